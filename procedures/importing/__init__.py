@@ -1,0 +1,1 @@
+"""From whatever a source gives to procedures: read, compare, apply."""

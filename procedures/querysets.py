@@ -1,0 +1,39 @@
+"""The named questions about procedures."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class ProcedureQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Those that have a public page: in force, to come, or ended."""
+        return self.filter(status="published")
+
+    def in_force(self, on: date) -> Self:
+        return self.published().filter(
+            Q(in_force_from=None) | Q(in_force_from__lte=on), Q(in_force_to=None) | Q(in_force_to__gte=on)
+        )
+
+    def ended(self, on: date) -> Self:
+        return self.published().filter(in_force_to__lt=on)
+
+    def upcoming(self, on: date) -> Self:
+        return self.published().filter(in_force_from__gt=on)
+
+    def for_list(self) -> Self:
+        """What a line of a list shows, in a constant number of queries."""
+        return self.select_related("field").prefetch_related("methods", "fees")
+
+    def for_page(self) -> Self:
+        """All that the public page of a procedure shows."""
+        return self.select_related("field", "unit").prefetch_related(
+            "methods", "fees", "cases", "items__form", "items__case", "legal_bases__document"
+        )
+
+
+class FeeQuerySet(models.QuerySet):
+    def valid(self, on: date) -> Self:
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
