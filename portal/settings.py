@@ -1,6 +1,5 @@
 """Settings. What differs by machine comes from the environment; each variable is in the README."""
 
-import sys
 from pathlib import Path
 
 import environ
@@ -131,12 +130,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = _read("str", "MEDIA_URL", default="/media/")
 MEDIA_ROOT = Path(_read("str", "MEDIA_ROOT", default=str(DATA_DIR / "media")))
-TESTING = "pytest" in sys.modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
+        if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }

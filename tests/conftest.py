@@ -1,0 +1,50 @@
+"""What every test may use, and what it may not leave behind."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from procedures import catalogue
+
+IN_CI = os.environ.get("CI", "").casefold() in {"true", "yes", "1"}
+
+hypothesis.settings.register_profile("default", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "default")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give each test that really commits the rows that migrations brought (roles, calendar) again.
+
+    Django empties every table after such a test, so the next one would miss them.
+    """
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if (marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}:
+        options = {**(marker.kwargs if marker else {}), "transaction": True, "serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory() -> Iterator[None]:
+    """Forget what the process derived from rows that the last test rolled back."""
+    cache.clear()
+    catalogue.forget()
+    yield
+
+
+@pytest.fixture(scope="session")
+def tthc_data() -> Path:
+    """The folder of real procedures that were collected for this project, which are not part of it."""
+    folder = Path(os.environ.get("TTHC_DATA") or settings.BASE_DIR.parent / "shared" / "data" / "tthc")
+    if not folder.is_dir():
+        reason = "The real procedures are not there: put them in ../shared/data/tthc or name their folder in TTHC_DATA."
+        if IN_CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder

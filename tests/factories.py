@@ -1,0 +1,175 @@
+"""Rows as tests need them: valid, complete, and saying nothing that the test does not say itself."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from factory.django import DjangoModelFactory
+
+from portal import models as portal
+from procedures import models as procedures
+
+PASSWORD = "mat-khau-de-kiem-thu"
+PUBLISHED_AT = datetime(2026, 11, 2, 1, tzinfo=UTC)
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = portal.Unit
+
+    name = factory.Sequence(lambda number: f"Phòng chuyên môn {number}")
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """The department's one row."""
+
+    class Meta:
+        model = portal.Organisation
+        django_get_or_create = ("pk",)
+
+    pk = 1
+    name = "Sở Khoa học và Công nghệ"
+    place = "tỉnh Bà Rịa - Vũng Tàu"
+    place_in_documents = "Bà Rịa - Vũng Tàu"
+    parent = "UBND tỉnh Bà Rịa - Vũng Tàu"
+    document_symbol = "SKHCN"
+    address = "Số 1 Đường Thử, thành phố Bà Rịa"
+    phone = "0254 000 0000"
+    help_phone = "0254 000 0001"
+    reception_name = "Bộ phận Một cửa"
+
+
+class UserFactory(DjangoModelFactory):
+    """A member of staff; `role` is one of `portal.roles`."""
+
+    class Meta:
+        model = portal.User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda number: f"can-bo-{number}")
+    password = factory.django.Password(PASSWORD)
+    is_staff = True
+
+    @factory.post_generation
+    def role(self: portal.User, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        if create and extracted:
+            self.groups.add(Group.objects.get(name=extracted))
+
+
+class AdministratorFactory(UserFactory):
+    """Somebody who may do everything."""
+
+    is_superuser = True
+
+
+class FieldFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.Field
+
+    name = factory.Sequence(lambda number: f"Lĩnh vực {number}")
+
+
+class LegalDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.LegalDocument
+
+    number = factory.Sequence(lambda number: f"{number}/2025/NĐ-CP")
+    title = "Quy định chi tiết một số điều"
+
+
+class FormFileFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.FormFile
+
+    name = factory.Sequence(lambda number: f"Mẫu số {number}. Đơn đề nghị")
+    url = factory.Sequence(lambda number: f"https://example.org/mau/{number}.docx")
+
+
+class SubmissionMethodFactory(DjangoModelFactory):
+    """Filed at the counter, answered within 18 working days."""
+
+    class Meta:
+        model = procedures.SubmissionMethod
+
+    procedure = factory.SubFactory("tests.factories.ProcedureFactory", methods=None)
+    channel = procedures.SubmissionMethod.Channel.DIRECT
+    time_limit = 18
+    time_unit = procedures.SubmissionMethod.TimeUnit.WORKING_DAY
+
+
+class FeeFactory(DjangoModelFactory):
+    """A fee of 2,000,000 VND."""
+
+    class Meta:
+        model = procedures.Fee
+
+    procedure = factory.SubFactory("tests.factories.ProcedureFactory", fees=None)
+    amount = 2_000_000
+
+    class Params:
+        free = factory.Trait(state=procedures.Fee.State.FREE, amount=None)
+        unknown = factory.Trait(state=procedures.Fee.State.UNKNOWN, amount=None)
+
+
+class DossierCaseFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.DossierCase
+
+    procedure = factory.SubFactory("tests.factories.ProcedureFactory")
+    name = factory.Sequence(lambda number: f"Trường hợp {number}")
+
+
+class DossierItemFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.DossierItem
+
+    procedure = factory.SubFactory("tests.factories.ProcedureFactory", items=None)
+    name = factory.Sequence(lambda number: f"Giấy tờ {number}")
+    originals = 1
+    copies = 0
+
+
+class LegalBasisFactory(DjangoModelFactory):
+    class Meta:
+        model = procedures.LegalBasis
+
+    procedure = factory.SubFactory("tests.factories.ProcedureFactory", legal_bases=None)
+    document = factory.SubFactory(LegalDocumentFactory)
+
+
+class ProcedureFactory(DjangoModelFactory):
+    """A draft with all that publishing asks for (NĐ 63/2010 Đ8.2); `published=True` makes it public.
+
+    Its rows are one submission method, one fee, one paper and one legal basis; `methods=None`,
+    `fees=None`, `items=None` or `legal_bases=None` leaves one out, and `methods__time_limit=5` and
+    the like say what it holds.
+    """
+
+    class Meta:
+        model = procedures.Procedure
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(status=procedures.Procedure.Status.PUBLISHED, published_at=PUBLISHED_AT)
+
+    code = factory.Sequence(lambda number: f"1.{number:06}")
+    name = factory.Sequence(lambda number: f"Thủ tục cấp giấy phép hoạt động số {number}")
+    short_name = factory.Sequence(lambda number: f"Cấp giấy phép hoạt động số {number}")
+    field = factory.SubFactory(FieldFactory)
+    at_province = True
+    audience = "Cá nhân, doanh nghiệp"
+    for_individuals = True
+    for_businesses = True
+    online_level = procedures.Procedure.OnlineLevel.FULL
+    steps = "Bước 1: Nộp hồ sơ.\nBước 2: Nhận kết quả."
+    dossier_sets = 1
+    results = "Giấy phép"
+    executing_agency = "Sở Khoa học và Công nghệ"
+    competent_agency = "Ủy ban nhân dân tỉnh"
+    decision_number = "1234/QĐ-UBND"
+
+    methods = factory.RelatedFactory(SubmissionMethodFactory, factory_related_name="procedure")
+    fees = factory.RelatedFactory(FeeFactory, factory_related_name="procedure")
+    items = factory.RelatedFactory(DossierItemFactory, factory_related_name="procedure")
+    legal_bases = factory.RelatedFactory(LegalBasisFactory, factory_related_name="procedure")
