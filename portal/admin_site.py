@@ -1,7 +1,62 @@
+"""The staff's site: its look, and a first page that says what waits to be done."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from portal.models import User
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work that waits, counted; shown only while there is some."""
+
+    title: str  # what to do, e.g. "Xác nhận tên ngắn do máy đề xuất"
+    count: int
+    url: str  # the list that holds just what was counted
+    note: str = ""
+    urgent: bool = False  # overdue or nearly so; stands first
+
+
+# Returns nothing for work that this person may not do.
+FindTasks = Callable[[User, date], Iterable[Task]]
+
+
+class TaskRegistry:
+    """The questions that the apps ask for the first page, in the order of their registration."""
+
+    def __init__(self) -> None:
+        self._finders: list[FindTasks] = []
+
+    def register(self, find: FindTasks) -> FindTasks:
+        """Add a function that finds tasks; usable as a decorator."""
+        self._finders.append(find)
+        return find
+
+    def waiting(self, user: User, on: date) -> list[Task]:
+        """Return what waits for this person on this day, the urgent first."""
+        found = [task for find in self._finders for task in find(user, on) if task.count]
+        return sorted(found, key=lambda task: not task.urgent)
+
+
+tasks = TaskRegistry()
 
 
 class PortalAdminSite(AdminSite):
     site_header = "Quản trị cổng thông tin"
     site_title = "Quản trị"
     index_title = "Việc cần làm"
+    # The breadcrumb and the first page lead everywhere; a second list beside every form narrows it.
+    enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        user = request.user
+        waiting = [] if isinstance(user, AnonymousUser) else tasks.waiting(user, timezone.localdate())
+        return super().index(request, {**(extra_context or {}), "tasks": waiting})

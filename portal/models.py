@@ -93,6 +93,14 @@ class Organisation(models.Model):
     def full_name(self) -> str:
         return f"{self.name} {self.place}".strip()
 
+    @property
+    def short_name(self) -> str:
+        """The name for titles: "Sở Khoa học và Công nghệ" is "Sở KH&CN"; one without "và" stays whole."""
+        kind, _, rest = self.name.partition(" ")
+        if " và " not in rest:
+            return self.name
+        return f"{kind} " + "".join("&" if word == "và" else word[0].upper() for word in rest.split())
+
     @classmethod
     def current(cls) -> Self:
         """Return the department's row; an empty one where nobody has filled it in yet."""
@@ -122,6 +130,20 @@ class CalendarDay(models.Model):
     @property
     def is_working(self) -> bool:
         return self.kind == self.Kind.SWAP_WORK
+
+
+class ConfirmedYear(models.Model):
+    """A year whose days off the government has fixed and the office has checked here (BLLĐ 45/2019 Đ112.3)."""
+
+    year = models.PositiveSmallIntegerField("năm", unique=True)
+    basis = CharField("căn cứ", max_length=300, blank=True, help_text="Ví dụ: số và ngày của thông báo lịch nghỉ.")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "năm đã xác nhận lịch nghỉ"
+        ordering = ["-year"]
+
+    def __str__(self) -> str:
+        return f"năm {self.year}"
 
 
 class SearchState(models.Model):

@@ -1,0 +1,85 @@
+"""Who may do what: the roles of the 2024 plan as groups, in one table.
+
+The table is the truth for these groups: each `migrate` gives them just what stands here, also the
+permissions that an app added later. What one office needs beyond it goes into a group of its own.
+"""
+
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db import DEFAULT_DB_ALIAS
+
+ADMINISTRATOR = "Quản trị"
+OFFICE = "Văn phòng Sở"
+EDITOR = "Trung tâm – biên tập"
+APPROVER = "Trung tâm – duyệt bài"
+FOCAL_PERSON = "Đầu mối"
+UNIT = "Đơn vị"
+
+_EDIT = "view add change delete"
+_PROCEDURE = (
+    "procedures.procedure",
+    "procedures.submissionmethod",
+    "procedures.fee",
+    "procedures.dossiercase",
+    "procedures.dossieritem",
+    "procedures.legalbasis",
+)
+_BESIDE_PROCEDURES = ("procedures.field", "procedures.legaldocument", "procedures.formfile")
+
+
+def _may(actions: str, *models: str) -> set[str]:
+    """Return the permissions to do the actions on the models ("portal.unit") of one table line."""
+    return {f"{model.replace('.', f'.{action}_')}" for model in models for action in actions.split()}
+
+
+# Everybody on the staff sees the catalogue as it is kept, drafts included.
+_READ = _may("view", *_PROCEDURE, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday")
+_SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
+
+ROLES: dict[str, set[str]] = {
+    # Keeps accounts and settings; what the public reads is the office's.
+    ADMINISTRATOR: _READ
+    | _SEARCH_WORDS
+    | _may("view", "auth.group", "procedures.importbatch")
+    | _may("view add change", "portal.user", "portal.unit", "portal.organisation")
+    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
+    # Answers for the catalogue (plan IV): keeps, imports and publishes procedures.
+    OFFICE: _READ
+    | _SEARCH_WORDS
+    | _may(_EDIT, *_PROCEDURE, *_BESIDE_PROCEDURES)
+    | {"procedures.publish_procedure"}
+    | _may("view add change", "procedures.importbatch")
+    | _may("view change", "portal.organisation")
+    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
+    # Write for the public, so they hear which words people look for in vain.
+    EDITOR: _READ | _SEARCH_WORDS,
+    APPROVER: _READ | _SEARCH_WORDS,
+    FOCAL_PERSON: _READ,
+    # A unit hands its procedures to the office as a filled-in XLSX; it changes nothing here itself.
+    UNIT: _READ,
+}
+
+
+def apply(apps: Apps, app_label: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Give each role just the permissions of one app that the table names and the database has."""
+    group_model = apps.get_model("auth", "Group")
+    permission_model = apps.get_model("auth", "Permission")
+    of_app = permission_model.objects.using(using).filter(content_type__app_label=app_label)
+    by_codename = {permission.codename: permission for permission in of_app}
+    for name, wanted in ROLES.items():
+        group, _ = group_model.objects.using(using).get_or_create(name=name)
+        named = {codename for label, _, codename in (full.partition(".") for full in wanted) if label == app_label}
+        held = set(group.permissions.using(using).filter(content_type__app_label=app_label))
+        due = {by_codename[codename] for codename in named & by_codename.keys()}
+        group.permissions.remove(*(held - due))
+        group.permissions.add(*(due - held))
+
+
+def apply_after_migrate(app_config: Any, using: str, apps: Apps, **kwargs: Any) -> None:
+    """Apply the table once Django has made the app's permissions (receiver of post_migrate)."""
+    try:
+        apps.get_model("portal", "User")
+    except LookupError:  # Migrated back to before the portal's tables.
+        return
+    apply(apps, app_config.label, using)
