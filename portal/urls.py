@@ -6,5 +6,11 @@ from portal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("thu-tuc/", include("procedures.urls")),
+    path("lien-he/", views.contact, name="contact"),
+    path("tiep-can/", views.accessibility, name="accessibility"),
+    path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
+    path("so-do-trang/", views.site_map, name="site-map"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("quan-tri/", admin.site.urls),
 ]

@@ -1,6 +1,82 @@
+"""The front door: pages that look into every app, or into none."""
+
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from portal.models import Unit
+from portal.navigation import Link
+from procedures import catalogue
+from procedures.catalogue import Catalogue
+from procedures.models import Field, Procedure
+
+RECENT_DAYS = 90
+RECENT_SHOWN = 4
+EXAMPLE_WORDS = ["x-quang", "nhãn hiệu", "mã số, mã vạch"]
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    on = timezone.localdate()
+    current = catalogue.current(on)
+    recent = Procedure.objects.taking_effect_since(on - timedelta(days=RECENT_DAYS))[:RECENT_SHOWN]
+    fields = _fields_with_counts(current)
+    context = {
+        "on": on,
+        "examples": EXAMPLE_WORDS,
+        "in_force_count": current.in_force_count,
+        "full_online_count": current.count(current.select({"online": "full"})),
+        "free_count": current.count(current.select({"fee": "free"})),
+        "fields": fields,
+        "recent": [(procedure, procedure.is_upcoming(on)) for procedure in recent],
+        "recent_days": RECENT_DAYS,
+    }
+    return render(request, "home.html", context)
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    context = {"trail": _trail("Đầu mối, liên hệ", "contact"), "units": Unit.objects.filter(active=True)}
+    return render(request, "contact.html", context)
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html", {"trail": _trail("Tuyên bố tiếp cận", "accessibility")})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html", {"trail": _trail("Bảo vệ dữ liệu cá nhân", "privacy")})
+
+
+def site_map(request: HttpRequest) -> HttpResponse:
+    current = catalogue.current(timezone.localdate())
+    context = {
+        "trail": _trail("Sơ đồ trang", "site-map"),
+        "fields": _fields_with_counts(current),
+        "in_force_count": current.in_force_count,
+    }
+    return render(request, "site_map.html", context)
+
+
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"User-agent: *\nDisallow: {reverse('admin:index')}\n", content_type="text/plain")
+
+
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead the programs that ask for the icon at its old address to the drawing."""
+    return redirect(static("img/icon.svg"))
+
+
+def _trail(label: str, name: str) -> list[Link]:
+    return [Link(label, reverse(name))]
+
+
+def _fields_with_counts(current: Catalogue) -> list[tuple[Field, int]]:
+    """Return the fields that have procedures in force, with the number of these."""
+    counts = current.field_counts()
+    return [(field, counts[field.slug]) for field in Field.objects.all() if field.slug in counts]
