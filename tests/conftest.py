@@ -1,7 +1,6 @@
 """What every test may use, and what it may not leave behind."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -31,11 +30,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_in_memory() -> Iterator[None]:
+def _nothing_kept_in_memory() -> None:
     """Forget what the process derived from rows that the last test rolled back."""
     cache.clear()
     catalogue.forget()
-    yield
 
 
 @pytest.fixture(scope="session")
