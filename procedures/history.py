@@ -1,16 +1,296 @@
-"""Which rows make one record: a version of a procedure holds them all, whoever saves it."""
+"""The versions of a procedure: which rows make one record, what changed, and how to take one back."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from itertools import chain, groupby
+from typing import Any
 
 import reversion
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import models, transaction
+from django.utils import timezone
+from reversion.models import Version
 
+from portal.models import User
+from portal.templatetags.vietnamese import viet_date
+from procedures import publishing
 from procedures.models import DossierCase, DossierItem, Fee, LegalBasis, Procedure, SubmissionMethod
 
-PARTS = (SubmissionMethod, Fee, DossierCase, DossierItem, LegalBasis)
+Row = SubmissionMethod | Fee | DossierCase | DossierItem | LegalBasis
+
+# The rows of a record by the name they go under, in an order in which they can be saved.
+PARTS: dict[str, type[Row]] = {
+    "methods": SubmissionMethod,
+    "fees": Fee,
+    "cases": DossierCase,
+    "items": DossierItem,
+    "legal_bases": LegalBasis,
+}
+_NOT_COMPARED = {"id", "procedure", "order", "import_marks", "folded", "sort_key", "published_at"}
+# Comparing words costs the square of their number; longer passages are shown whole.
+_MOST_WORDS = 3000
+_INCOMPLETE = (
+    "Bản này thiếu phần bắt buộc nên không thể khôi phục khi thủ tục đang công khai. "
+    "Rút thủ tục về bản nháp trước, rồi khôi phục."
+)
+_WORDS = re.compile(r"\s+|\S+")
+
+Segments = list[tuple[str, bool]]  # text, and whether it is only on this side
+
+
+@dataclass
+class Snapshot:
+    """A procedure and its rows at one moment, not tied to what is stored now."""
+
+    procedure: Procedure
+    rows: dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one part of the record says differently in two snapshots, passage by passage."""
+
+    label: str
+    passages: list[tuple[Segments, Segments]]
+
+
+class NotRestorable(Exception):
+    """The version cannot be stored as it was; the message says why, in Vietnamese."""
 
 
 def register() -> None:
-    """Register the models once; imports outside the admin need it as well."""
+    """Register the models once; imports outside the admin leave versions as well."""
     if reversion.is_registered(Procedure):
         return
-    for part in PARTS:
+    for part in PARTS.values():
         reversion.register(part)
-    reversion.register(Procedure, follow=["methods", "fees", "cases", "items", "legal_bases"])
+    reversion.register(Procedure, follow=list(PARTS))
+
+
+def versions(pk: int) -> models.QuerySet[Version]:
+    """Return the versions of the procedure, the latest first."""
+    found = Version.objects.get_for_object_reference(Procedure, pk)
+    return found.select_related("revision__user").order_by("-pk")
+
+
+def latest_number(pk: int) -> int:
+    """Return a number that grows with each stored change of the procedure; 0 when there is none."""
+    return Version.objects.get_for_object_reference(Procedure, pk).aggregate(latest=models.Max("pk"))["latest"] or 0
+
+
+def stored(procedure: Procedure) -> Snapshot:
+    """Return the procedure as it is stored now."""
+    return Snapshot(procedure, {name: list(getattr(procedure, name).all()) for name in PARTS})
+
+
+def snapshot(version: Version) -> Snapshot:
+    """Return the procedure as it was in this version."""
+    pk = int(version.object_id)
+    rows: dict[str, list[Any]] = {}
+    for name, model in PARTS.items():
+        found = [model(**part.field_dict) for part in version.revision.version_set.get_for_model(model)]
+        # A revision may hold several procedures.
+        own = [row for row in found if row.procedure_id == pk]
+        rows[name] = sorted(own, key=lambda row: (row.order, row.pk))
+    return Snapshot(Procedure(**version.field_dict), rows)
+
+
+def compare(old: Snapshot, new: Snapshot) -> list[Change]:
+    """Return the parts that differ, in the order in which the model names them."""
+    names = _names_of_related([old, new])
+    before, after = _described(old, names), _described(new, names)
+    return [
+        Change(label, _changed_passages(before[label], after[label]))
+        for label in before
+        if before[label] != after[label]
+    ]
+
+
+def restore(version: Version, *, by: User | None, at: datetime) -> list[str]:
+    """Store the procedure with all its rows as they were in this version.
+
+    Whether it is public does not change: that is for `publishing` alone; a deleted procedure comes
+    back as a draft. Return sentences about what could not be brought back, because what it pointed
+    to is gone.
+    """
+    was = snapshot(version)
+    with transaction.atomic(), reversion.create_revision():
+        current = Procedure.objects.select_for_update().filter(pk=was.procedure.pk).first()
+        _keep_what_is_not_content(was.procedure, current)
+        _check_code_is_free(was.procedure)
+        lost = _leave_out_what_is_gone(was)
+        if was.procedure.is_published and not (was.procedure.code and was.procedure.short_name):
+            raise NotRestorable(_INCOMPLETE)
+        _store(was)
+        if was.procedure.is_published and publishing.blockers(Procedure.objects.get(pk=was.procedure.pk)):
+            raise NotRestorable(_INCOMPLETE)
+        comment = f"Khôi phục bản lưu lúc {_moment(version.revision.date_created)}."
+        reversion.set_comment(comment)
+        reversion.set_date_created(at)
+        if by is not None:
+            reversion.set_user(by)
+            LogEntry.objects.log_actions(by.pk, [was.procedure], CHANGE, comment, single_object=True)
+        reversion.add_to_revision(was.procedure)
+    return lost
+
+
+def deleted() -> models.QuerySet[Version]:
+    """Return the last version of each procedure that has been deleted, the latest first."""
+    return Version.objects.get_deleted(Procedure).select_related("revision__user").order_by("-pk")
+
+
+def _keep_what_is_not_content(procedure: Procedure, current: Procedure | None) -> None:
+    if current is None:
+        procedure.status, procedure.published_at = Procedure.Status.DRAFT, None
+        return
+    procedure.status, procedure.published_at = current.status, current.published_at
+    # With the marks of today the same import, met again, leaves the restored text alone.
+    procedure.import_marks = current.import_marks
+
+
+def _check_code_is_free(procedure: Procedure) -> None:
+    other = Procedure.objects.filter(code=procedure.code).exclude(pk=procedure.pk).first() if procedure.code else None
+    if other is not None:
+        raise NotRestorable(f"Mã {procedure.code} của bản này nay thuộc thủ tục khác: {other.title}.")
+
+
+def _leave_out_what_is_gone(was: Snapshot) -> list[str]:
+    names, lost = _names_of_related([was]), []
+    for row in _all_rows(was):
+        for field in _links(row):
+            target = getattr(row, field.attname)
+            if target is not None and (field.related_model, target) not in names:
+                lost.append(f"{_label(field)} của “{_row_name(row)}” nay không còn nên để trống.")
+                setattr(row, field.attname, None)
+    was.rows["legal_bases"] = [basis for basis in was.rows["legal_bases"] if basis.document_id]
+    return lost
+
+
+def _store(was: Snapshot) -> None:
+    pk = was.procedure.pk
+    for name in reversed(PARTS):
+        PARTS[name]._default_manager.filter(procedure=pk).exclude(pk__in=[row.pk for row in was.rows[name]]).delete()
+    was.procedure.save()
+    for name in PARTS:
+        for row in was.rows[name]:
+            row.save()
+
+
+def _row_name(row: models.Model) -> str:
+    return row.title if isinstance(row, Procedure) else getattr(row, "name", "") or str(row._meta.verbose_name)
+
+
+def _all_rows(snapshot: Snapshot) -> Iterable[models.Model]:
+    return chain([snapshot.procedure], *snapshot.rows.values())
+
+
+def _links(row: models.Model) -> list[models.ForeignKey]:
+    return [
+        field
+        for field in row._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.name not in _NOT_COMPARED
+    ]
+
+
+def _names_of_related(snapshots: Iterable[Snapshot]) -> dict[tuple[Any, Any], str]:
+    """Return the names of all rows that the snapshots point to, one query a model."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    names: dict[tuple[Any, Any], str] = {}
+    for each in snapshots:
+        names.update({(DossierCase, case.pk): str(case) for case in each.rows["cases"]})
+        for row in _all_rows(each):
+            for field in _links(row):
+                wanted.setdefault(field.related_model, set()).add(getattr(row, field.attname))
+    for model, pks in wanted.items():
+        if model is not DossierCase:
+            names.update({(model, pk): str(row) for pk, row in model._default_manager.in_bulk(pks - {None}).items()})
+    return names
+
+
+def _described(snapshot: Snapshot, names: Mapping[tuple[Any, Any], str]) -> dict[str, list[str]]:
+    """Return the lines of each part of the record under its Vietnamese label."""
+    described = {}
+    for field in _compared_fields(snapshot.procedure):
+        described[_label(field)] = _shown(snapshot.procedure, field, names).splitlines()
+    for name, model in PARTS.items():
+        label = str(model._meta.verbose_name_plural)
+        described[label[:1].upper() + label[1:]] = [_row_line(row, names) for row in snapshot.rows[name]]
+    return described
+
+
+def _compared_fields(row: models.Model) -> list[models.Field]:
+    return [field for field in row._meta.concrete_fields if field.name not in _NOT_COMPARED]
+
+
+def _row_line(row: models.Model, names: Mapping[tuple[Any, Any], str]) -> str:
+    parts = []
+    for field in _compared_fields(row):
+        if shown := " ".join(_shown(row, field, names).split()):
+            parts.append(f"{_label(field)}: {shown}")
+    return "; ".join(parts)
+
+
+def _label(field: models.Field) -> str:
+    label = str(field.verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _shown(row: models.Model, field: models.Field, names: Mapping[tuple[Any, Any], str]) -> str:
+    value = getattr(row, field.attname)
+    if value is None or value == "":
+        return ""
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.related_model, value), "(không còn)")
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, date):
+        return viet_date(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DecimalField):
+        return f"{value.normalize():f}".replace(".", ",")
+    return str(value)
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%H:%M} ngày {viet_date(local.date())}"
+
+
+def _changed_passages(before: list[str], after: list[str]) -> list[tuple[Segments, Segments]]:
+    lines = SequenceMatcher(None, before, after, autojunk=False)
+    passages = []
+    for kind, start, end, new_start, new_end in lines.get_opcodes():
+        if kind == "equal":
+            continue
+        old, new = before[start:end], after[new_start:new_end]
+        # Rows that were only touched stand opposite each other; the rest is gone or new as a whole.
+        paired = min(len(old), len(new))
+        passages += [_marked(one, other) for one, other in zip(old[:paired], new[:paired], strict=True)]
+        passages += [([(line, True)], []) for line in old[paired:]] + [([], [(line, True)]) for line in new[paired:]]
+    return passages
+
+
+def _marked(old: str, new: str) -> tuple[Segments, Segments]:
+    """Return both texts in pieces, the words that only one of them has marked."""
+    one, other = _WORDS.findall(old), _WORDS.findall(new)
+    if len(one) > _MOST_WORDS or len(other) > _MOST_WORDS:
+        return [(old, True)], [(new, True)]
+    words = SequenceMatcher(None, one, other, autojunk=False)
+    left: Segments = []
+    right: Segments = []
+    for kind, start, end, new_start, new_end in words.get_opcodes():
+        left += [("".join(one[start:end]), kind != "equal")]
+        right += [("".join(other[new_start:new_end]), kind != "equal")]
+    return _joined(left), _joined(right)
+
+
+def _joined(segments: Segments) -> Segments:
+    """Return the pieces without empty ones, neighbours of one kind put together."""
+    filled = [segment for segment in segments if segment[0]]
+    return [("".join(text for text, _ in run), mark) for mark, run in groupby(filled, key=lambda segment: segment[1])]

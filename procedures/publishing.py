@@ -140,7 +140,8 @@ def publish(procedure: Procedure, *, by: User | None, at: datetime) -> None:
 def withdraw(procedure: Procedure, *, by: User | None, at: datetime) -> None:
     """Take the procedure off the public pages; it becomes a draft again."""
     with transaction.atomic():
-        _move(procedure, Procedure.Status.PUBLISHED, Procedure.Status.DRAFT, published_at=None)
+        # published_at stays: what has once been public is kept for good (NĐ 63/2010 Đ14).
+        _move(procedure, Procedure.Status.PUBLISHED, Procedure.Status.DRAFT)
         _remember(procedure, "Rút về bản nháp.", by=by, at=at)
 
 
@@ -163,19 +164,21 @@ def _any_missing() -> Q:
     return missing
 
 
-def _move(procedure: Procedure, before: str, after: str, *, published_at: datetime | None) -> None:
-    moved = Procedure.objects.filter(pk=procedure.pk, status=before)
-    if not moved.update(status=after, published_at=published_at):
+def _move(procedure: Procedure, before: Procedure.Status, after: Procedure.Status, **moment: datetime) -> None:
+    if not Procedure.objects.filter(pk=procedure.pk, status=before).update(status=after, **moment):
         raise Conflict
     # update() sends no signal.
     SearchChange.record("procedure", procedure.pk)
-    procedure.status, procedure.published_at = after, published_at
+    procedure.status = after
+    for name, value in moment.items():
+        setattr(procedure, name, value)
 
 
 def _remember(procedure: Procedure, what: str, *, by: User | None, at: datetime) -> None:
     """Leave a version of the stored record and a line in the log of the admin."""
     with reversion.create_revision():
-        reversion.set_comment(what)
+        # Within a larger revision (saved and published at once) both are told.
+        reversion.set_comment(" ".join(filter(None, [reversion.get_comment(), what])))
         reversion.set_date_created(at)
         if by is not None:
             reversion.set_user(by)
