@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from portal.fields import CharField, TextField
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.text import fold, slugify
 from procedures.querysets import FeeQuerySet, ProcedureQuerySet
 
@@ -179,7 +179,10 @@ class Procedure(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "thủ tục hành chính"
         ordering = ["sort_key", "pk"]
-        indexes = [models.Index(fields=["status", "sort_key"])]
+        indexes = [
+            models.Index(fields=["status", "sort_key"]),
+            models.Index(fields=["status", "in_force_from"], name="procedure_by_start"),
+        ]
         permissions = [("publish_procedure", "Được công khai thủ tục hành chính")]
         constraints = [
             models.CheckConstraint(
@@ -397,3 +400,22 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+
+class ImportBatch(models.Model):
+    """Files that somebody handed in by the admin: first tried, then taken in, both times on record."""
+
+    by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name="người nhập", related_name="+")
+    at = models.DateTimeField("tải lên lúc")
+    files = models.JSONField("tệp", default=list)  # as the person named them
+    folder = models.CharField(max_length=32, unique=True)  # of the kept files; random, so that nobody guesses it
+    trial = models.JSONField("kết quả thử", default=dict)
+    applied_at = models.DateTimeField("thực hiện lúc", null=True)
+    result = models.JSONField("kết quả nhập", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "nhập từ tệp"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return ", ".join(self.files)
