@@ -1,6 +1,7 @@
 """The ground's nouns: who works here, for which organisation, on which days."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -42,6 +43,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        """Return the name in the Vietnamese order, family name first."""
+        return f"{self.last_name} {self.first_name}".strip()
 
 
 class Organisation(models.Model):
@@ -175,11 +180,16 @@ class SearchChange(models.Model):
     @classmethod
     def record(cls, kind: str, object_id: int) -> None:
         """Leave a change for the index, in the transaction that makes the change."""
+        cls.record_all(kind, [object_id])
+
+    @classmethod
+    def record_all(cls, kind: str, object_ids: Iterable[int]) -> None:
+        """Leave several changes at once."""
         with transaction.atomic():
             # Locking one row makes numbers appear in their order, so that a reader that stands
             # at number n never misses a smaller one that was committed later.
             SearchState.objects.select_for_update().get_or_create(pk=1)
-            cls.objects.create(kind=kind, object_id=object_id)
+            cls.objects.bulk_create((cls(kind=kind, object_id=pk) for pk in object_ids), batch_size=1000)
 
     @classmethod
     def latest_number(cls) -> int:
