@@ -1,5 +1,6 @@
 """The front door: pages that look into every app, or into none."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -20,17 +21,26 @@ RECENT_SHOWN = 4
 EXAMPLE_WORDS = ["x-quang", "nhãn hiệu", "mã số, mã vạch"]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A key figure and the list that holds just what was counted."""
+
+    label: str
+    count: int
+    url: str
+
+
 def home(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     current = catalogue.current(on)
-    recent = Procedure.objects.taking_effect_since(on - timedelta(days=RECENT_DAYS))[:RECENT_SHOWN]
     fields = _fields_with_counts(current)
+    recent = Procedure.objects.newest(since=on - timedelta(days=RECENT_DAYS), on=on)[:RECENT_SHOWN]
     context = {
         "on": on,
         "examples": EXAMPLE_WORDS,
         "in_force_count": current.in_force_count,
+        "figures": _figures(current, len(fields)),
         "full_online_count": current.count(current.select({"online": "full"})),
-        "free_count": current.count(current.select({"fee": "free"})),
         "fields": fields,
         "recent": [(procedure, procedure.is_upcoming(on)) for procedure in recent],
         "recent_days": RECENT_DAYS,
@@ -70,6 +80,24 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead the programs that ask for the icon at its old address to the drawing."""
     return redirect(static("img/icon.svg"))
+
+
+def _figures(current: Catalogue, field_count: int) -> list[Figure]:
+    """Return the key figures; one of nought is left out, as it may only mean that nothing is known yet."""
+    all_procedures = reverse("procedures:procedure-list")
+    figures = [
+        Figure("thủ tục đang áp dụng", current.in_force_count, all_procedures),
+        Figure(
+            "nộp trực tuyến toàn trình",
+            current.count(current.select({"online": "full"})),
+            f"{all_procedures}?truc-tuyen=toan-trinh",
+        ),
+        Figure(
+            "không thu phí, lệ phí", current.count(current.select({"fee": "free"})), f"{all_procedures}?phi=khong-thu"
+        ),
+        Figure("lĩnh vực", field_count, "#linh-vuc"),
+    ]
+    return [figure for figure in figures if figure.count]
 
 
 def _trail(label: str, name: str) -> list[Link]:

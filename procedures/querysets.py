@@ -23,9 +23,10 @@ class ProcedureQuerySet(models.QuerySet):
     def upcoming(self, on: date) -> Self:
         return self.published().filter(in_force_from__gt=on)
 
-    def taking_effect_since(self, day: date) -> Self:
-        """Published ones that took, or will take, effect on `day` or later; the newest first."""
-        return self.published().filter(in_force_from__gte=day).order_by("-in_force_from", "sort_key", "pk")
+    def newest(self, since: date, on: date) -> Self:
+        """Those that took effect on `since` or later, or will take effect; the latest first."""
+        running = Q(in_force_to=None) | Q(in_force_to__gte=on)
+        return self.published().filter(running, in_force_from__gte=since).order_by("-in_force_from", "sort_key", "pk")
 
     def for_list(self) -> Self:
         """What a line of a list shows, in a constant number of queries."""
