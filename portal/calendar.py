@@ -5,6 +5,7 @@ rows win over it. The government fixes Tết, the National Day and the swapped d
 ahead, so a date that rests on a year without a `ConfirmedYear` row is marked as not confirmed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -109,6 +110,13 @@ def add_days(start: date, count: int) -> DueDate:
 def working_days_between(start: date, end: date) -> int:
     """See `WorkCalendar.working_days_between`."""
     return load().working_days_between(start, end)
+
+
+def unconfirmed_years(years: Iterable[int]) -> list[int]:
+    """Return those of the years whose days off may still change."""
+    years = list(years)
+    confirmed = set(ConfirmedYear.objects.filter(year__in=years).values_list("year", flat=True))
+    return [year for year in years if year not in confirmed]
 
 
 def weekdays_off(year: int) -> list[date]:
