@@ -15,13 +15,19 @@ def _read(reader: str, name: str, **options):
     """Read one variable; a value that cannot be understood stops the start and is named."""
     try:
         return getattr(env, reader)(name, **options)
-    except ImproperlyConfigured:
-        raise
     except Exception as error:
         raise ImproperlyConfigured(f"Environment variable {name}: {error}") from error
 
 
-DEBUG = _read("bool", "DEBUG", default=False)
+def _read_switch(name: str) -> bool:
+    value = _read("str", name, default="no").casefold()
+    # The reader for booleans takes a slip of the pen for "no".
+    if value not in {"yes", "true", "on", "1", "no", "false", "off", "0", ""}:
+        raise ImproperlyConfigured(f"Environment variable {name} must be yes or no, not {value!r}.")
+    return value in {"yes", "true", "on", "1"}
+
+
+DEBUG = _read_switch("DEBUG")
 
 SECRET_KEY = _read("str", "SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -40,7 +46,10 @@ if not CSRF_TRUSTED_ORIGINS:
     raise ImproperlyConfigured("Environment variable BASE_URL must begin with http:// or https://")
 
 DATA_DIR = Path(_read("str", "DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"Environment variable DATA_DIR: {error}") from error
 
 INSTALLED_APPS = [
     "portal.apps.PortalAdminConfig",
@@ -87,7 +96,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _read("db", "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+_database_url = _read("str", "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
+if not _database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+    raise ImproperlyConfigured("Environment variable DATABASE_URL must begin with sqlite:/// or postgres://")
+DATABASES = {"default": _read("db_url", "DATABASE_URL", default=_database_url)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A writer waits for its turn instead of failing, and readers never wait for it.
     DATABASES["default"]["OPTIONS"] = {

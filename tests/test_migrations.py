@@ -1,0 +1,52 @@
+import os
+import subprocess
+import sys
+import uuid
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@pytest.fixture
+def empty_database(tmp_path, request):
+    """The DATABASE_URL of a new database beside the one of the tests, of the same kind."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    request.getfixturevalue("django_db_setup")
+    name = f"empty_{uuid.uuid4().hex[:8]}"
+    values = connection.settings_dict
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(*arguments, database):
+    result = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def test_migrations_go_forwards_and_back_to_nothing_and_forwards_again(empty_database):
+    manage("migrate", "--verbosity=0", database=empty_database)
+    manage("migrate", "--verbosity=0", "portal", "zero", database=empty_database)
+
+    listed = manage("showmigrations", "portal", "procedures", database=empty_database)
+    assert "[ ] 0001_initial" in listed
+    assert "[X]" not in listed
+
+    manage("migrate", "--verbosity=0", database=empty_database)
+    manage("migrate", "--check", database=empty_database)
+
+
+def test_no_change_of_a_model_lacks_its_migration(empty_database):
+    manage("makemigrations", "--check", "--dry-run", database=empty_database)

@@ -1,0 +1,88 @@
+import runpy
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SETTINGS = settings.BASE_DIR / "portal" / "settings.py"
+VARIABLES = ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL")
+
+
+@pytest.fixture
+def read_settings(monkeypatch, tmp_path):
+    """Read the settings anew, as a machine with just these variables would."""
+    # Nor those that stand in the .env file of a developer.
+    monkeypatch.setattr("environ.Env.read_env", lambda *args, **kwargs: None)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    def read(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(SETTINGS))
+
+    return read
+
+
+def test_a_missing_secret_key_stops_the_start(read_settings):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        read_settings()
+
+
+def test_a_developer_needs_no_secret_key(read_settings):
+    assert read_settings(DEBUG="yes")["SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://server/portal"),
+        ("DATABASE_URL", "postgres://portal@server:port/portal"),
+        ("EMAIL_URL", "nonsense"),
+        ("CACHE_URL", "nonsense"),
+        ("BASE_URL", "dichvucong.example.vn"),
+        ("DATA_DIR", "/proc/nowhere"),
+    ],
+)
+def test_a_value_that_cannot_be_understood_stops_the_start_and_is_named(read_settings, name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_settings(**{"SECRET_KEY": "k" * 50, name: value})
+
+
+def test_everything_but_the_secret_key_has_a_safe_default(read_settings, tmp_path):
+    result = read_settings(SECRET_KEY="k" * 50)
+
+    assert result["DEBUG"] is False
+    assert "*" not in result["ALLOWED_HOSTS"]
+    assert result["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert Path(result["DATABASES"]["default"]["NAME"]).parent == tmp_path
+
+
+def test_sqlite_lets_a_writer_wait_and_readers_go_on(read_settings):
+    options = read_settings(SECRET_KEY="k" * 50)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
+    assert options["timeout"] > 0
+
+
+def test_a_secure_address_makes_cookies_secure(read_settings):
+    result = read_settings(SECRET_KEY="k" * 50, BASE_URL="https://tthc.example.vn")
+
+    assert result["SESSION_COOKIE_SECURE"]
+    assert result["CSRF_COOKIE_SECURE"]
+
+
+def test_the_readme_explains_every_variable():
+    source = SETTINGS.read_text()
+    readme = (settings.BASE_DIR / "README.md").read_text()
+
+    names = {line.split('"')[3] for line in source.splitlines() if '_read("' in line}
+    names |= {line.split('"')[1] for line in source.splitlines() if '_read_switch("' in line}
+
+    assert len(names) > 8
+    assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
