@@ -1,0 +1,141 @@
+"""What the pages of procedures need and other pages do not."""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portal.search import highlight, snippet
+from portal.templatetags.vietnamese import NBSP, joined
+from portal.text import fold
+from procedures import prose, wording
+from procedures.listing import PASSAGE_PARTS
+from procedures.models import DossierItem, FormFile, LegalBasis, Procedure
+
+register = template.Library()
+# A longer number is no code but a sentence, and would not fit a phone.
+NUMBER_LENGTH = 30
+
+
+@register.filter
+def status_on(procedure: Procedure, on: date) -> wording.Status:
+    return wording.status(procedure, on)
+
+
+@register.filter
+def time_line(procedure: Procedure) -> SafeString:
+    """Return the sentence on the time limit for a line of a list."""
+    if summary := wording.time_summary(procedure.methods.all()):
+        return format_html("Thời hạn <b>{}</b>.", joined(summary))
+    return format_html("Thời hạn: {}.", wording.UNKNOWN.lower())
+
+
+@register.filter
+def fee_line(procedure: Procedure, on: date) -> SafeString:
+    """Return the sentence on the fees of the day for a line of a list."""
+    summary = wording.fee_summary(fee for fee in procedure.fees.all() if fee.is_valid(on))
+    if summary == wording.FREE:
+        return format_html("{}.", summary)
+    if summary == wording.UNKNOWN:
+        return format_html("Phí: {}.", summary.lower())
+    if summary.startswith(("Phí", "Lệ phí")):
+        return format_html("<b>{}</b>.", joined(summary))
+    return format_html("Phí <b>{}</b>.", joined(wording.uncapital(summary)))
+
+
+@register.filter
+def channel_line(procedure: Procedure) -> str:
+    """Return the sentence on how to file for a line of a list."""
+    summary = wording.channel_summary(procedure.methods.all())
+    return f"Nộp {summary}." if summary else ""
+
+
+@register.filter
+def prose_html(text: str) -> SafeString:
+    """Return the plain text of a record as paragraphs and lists."""
+    return prose.to_html(prose.blocks(text))
+
+
+@register.filter
+def blocks_html(blocks: list[prose.Block]) -> SafeString:
+    return prose.to_html(blocks)
+
+
+@register.filter
+def listed_html(text: str) -> SafeString:
+    """Return a part whose lines are separate things (results): a list as soon as there are two."""
+    return prose.to_html(prose.listed(text))
+
+
+@register.filter
+def paper_html(text: str) -> SafeString:
+    """Return a paper's name: plain where it is one line, with its list where it has one."""
+    found = prose.blocks(text)
+    if len(found) == 1 and isinstance(found[0], prose.Paragraph):
+        return joined(found[0].text)
+    return prose.to_html(found)
+
+
+@register.filter
+def quantity(item: DossierItem) -> str:
+    return wording.quantity(item)
+
+
+@register.filter
+def form_label(form: FormFile) -> str:
+    """Return what a form's link says: "Tải mẫu đơn (DOCX, 38 KB)"."""
+    address = form.file.name if form.file else urlsplit(form.url).path
+    kind = PurePosixPath(address).suffix or PurePosixPath(form.name).suffix
+    facts = [kind[1:].upper()] if 2 <= len(kind) <= 5 else []
+    if size := _size(form):
+        facts.append(size)
+    return f"Tải mẫu đơn ({', '.join(facts)})" if facts else "Tải mẫu đơn"
+
+
+@register.filter
+def form_url(form: FormFile) -> str:
+    return form.file.url if form.file else form.url
+
+
+@register.filter
+def basis(legal_basis: LegalBasis) -> SafeString:
+    """Return a legal document with its number on one line and its title."""
+    document = legal_basis.document
+    number = document.number
+    if len(number) <= NUMBER_LENGTH:
+        number = format_html('<span class="nowrap">{}</span>', number)
+    if not document.title or fold(document.number) in fold(document.title):
+        return joined(document.title) if document.title else number
+    return format_html("{}: {}", number, joined(document.title))
+
+
+@register.filter
+def marked(text: str, terms: Collection[str] | None) -> SafeString:
+    """Return a name with the searched words marked; without a search as any other name."""
+    return highlight(text, terms) if terms else joined(text)
+
+
+@register.filter
+def passage(procedure: Procedure, terms: Collection[str] | None) -> SafeString | str:
+    """Return the passage where the searched words are, unless the title has them all."""
+    if not terms:
+        return ""
+    title = fold(procedure.title)
+    missing = [term for term in terms if term not in title]
+    if not missing:
+        return ""
+    return snippet("\n".join(getattr(procedure, part) for part in PASSAGE_PARTS), terms)
+
+
+def _size(form: FormFile) -> str:
+    if not form.file:
+        return ""
+    try:
+        return filesizeformat(form.file.size).replace(" ", NBSP)
+    except OSError:  # the row is there, its file is not
+        return ""
