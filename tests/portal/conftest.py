@@ -1,0 +1,42 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import OrganisationFactory, ProcedureFactory
+
+PUBLIC_PAGES = ["home", "contact", "accessibility", "privacy", "site-map", "list", "field", "procedure", "missing"]
+
+
+@pytest.fixture
+def organisation(db):
+    return OrganisationFactory(email="vanphong@example.org", responsible="Văn phòng Sở", slogan="Chung tay cải cách")
+
+
+@pytest.fixture
+def procedure(db):
+    return ProcedureFactory(
+        published=True,
+        code="2.002380",
+        short_name="Cấp giấy phép sử dụng thiết bị X-quang",
+        field__name="An toàn bức xạ",
+        in_force_from=date(2024, 7, 1),
+    )
+
+
+@pytest.fixture
+def addresses(organisation, procedure):
+    """The address of one page of each kind that the public sees."""
+    return {
+        **{name: reverse(name) for name in ("home", "contact", "accessibility", "privacy", "site-map")},
+        "list": reverse("procedures:procedure-list"),
+        "field": procedure.field.get_absolute_url(),
+        "procedure": procedure.get_absolute_url(),
+        "missing": "/khong-co-trang-nay/",
+    }
+
+
+@pytest.fixture(params=PUBLIC_PAGES)
+def page_response(request, addresses, client):
+    """What a visitor gets for each kind of page in turn."""
+    return client.get(addresses[request.param])
