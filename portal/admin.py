@@ -75,7 +75,7 @@ class UserAdmin(DjangoUserAdmin):
     form = ChangeUserForm
     add_form = AddUserForm
     add_form_template = None
-    list_display = ["username", "__str__", "unit", "job_title", "role_names", "is_active", "last_login"]
+    list_display = ["username", "full_name", "unit", "role_names", "is_active", "last_login"]
     list_filter = ["is_active", "groups", "unit"]
     list_select_related = ["unit"]
     list_per_page = 50
@@ -86,7 +86,7 @@ class UserAdmin(DjangoUserAdmin):
     _person = ("Người dùng", {"fields": ["last_name", "first_name", "unit", "job_title", "email", "phone"]})
     _access = ("Quyền", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]})
     fieldsets = [  # type: ignore[assignment]
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "new_password"]}),
         _person,
         _access,
         ("Theo dõi", {"fields": ["last_login", "date_joined"]}),
@@ -103,7 +103,7 @@ class UserAdmin(DjangoUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         # Who may keep accounts may not make himself, or anybody, all-powerful.
         guarded = [] if request.user.is_superuser else ["is_superuser"]
-        return ["last_login", "date_joined", *guarded]
+        return ["last_login", "date_joined", "new_password", *guarded]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj and obj.is_superuser and not request.user.is_superuser:
@@ -118,10 +118,23 @@ class UserAdmin(DjangoUserAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"groups", "unit"}:
+            # Roles and units are kept on their own pages, not in passing.
+            for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, link, False)
+        return field
+
+    @admin.display(description="họ và tên", ordering="first_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name()
+
+    @admin.display(description="mật khẩu")
+    def new_password(self, user: User) -> SafeString:
+        return format_html('<a href="{}">Đặt mật khẩu mới</a>', "../password/")
 
     @admin.display(description="vai trò")
     def role_names(self, user: User) -> str:
@@ -285,7 +298,7 @@ class SearchMissAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # The days that the filter leaves out do not count towards the total either.
         total = Window(Sum("count"), partition_by=F("query"))
-        return super().get_queryset(request).annotate(total=total)
+        return SearchMiss.objects.annotate(total=total).order_by(*self.get_ordering(request))
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-total", "query", "-day"]

@@ -1,0 +1,126 @@
+"""What a first start shows of the ground: the department as in the 2024 plan, its units, an account a role.
+
+Names of units are those of the plan; telephones, mail addresses and hours are illustrations.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from portal import roles
+from portal.models import Organisation, SearchSynonym, Unit, User
+
+# Known to everybody who reads this file, so accounts with it are made under DEBUG only.
+PASSWORD = "chay-thu-tren-may-nay"  # noqa: S105
+
+ORGANISATION = {
+    "name": "Sở Khoa học và Công nghệ",
+    "place": "tỉnh Bà Rịa - Vũng Tàu",
+    "place_in_documents": "Bà Rịa - Vũng Tàu",
+    "parent": "UBND tỉnh Bà Rịa - Vũng Tàu",
+    "document_symbol": "SKHCN",
+    "address": "Khu Trung tâm hành chính – chính trị tỉnh, thành phố Bà Rịa",
+    "phone": "0254 000 000",
+    "help_phone": "0254 000 001",
+    "email": "vanphong@example.org",
+    "working_hours": "Thứ Hai đến thứ Sáu: 7:30–11:30 và 13:30–17:00 (minh họa)",
+    "reception_name": "Bộ phận Một cửa, Trung tâm Phục vụ hành chính công tỉnh",
+    "reception_address": "Khu Trung tâm hành chính – chính trị tỉnh, thành phố Bà Rịa",
+    "responsible": "Văn phòng Sở",
+    "slogan": "Chung tay cải cách thủ tục hành chính",
+}
+
+OFFICE = "Văn phòng Sở"
+SPECIALISED_DIVISION = "Phòng Quản lý chuyên ngành"
+INFORMATION_CENTRE = "Trung tâm Thông tin và Ứng dụng khoa học và công nghệ"
+STANDARDS_BRANCH = "Chi cục Tiêu chuẩn Đo lường Chất lượng"
+STANDARDS_CENTRE = "Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng"
+
+# Name, short name, telephone; in the order of lists.
+UNITS = [
+    (OFFICE, "Văn phòng", "0254 000 001"),
+    (SPECIALISED_DIVISION, "Phòng QLCN", "0254 000 002"),
+    (INFORMATION_CENTRE, "Trung tâm TT&ƯD KH&CN", "0254 000 003"),
+    (STANDARDS_BRANCH, "Chi cục TĐC", "0254 000 004"),
+    (STANDARDS_CENTRE, "Trung tâm KT TĐC", "0254 000 005"),
+]
+
+SYNONYMS = {
+    "SHTT": "sở hữu trí tuệ",
+    "KHCN": "khoa học và công nghệ",
+    "KH&CN": "khoa học và công nghệ",
+    "CNTT": "công nghệ thông tin",
+    "ATBX": "an toàn bức xạ",
+    "TCĐLCL": "tiêu chuẩn đo lường chất lượng",
+    "QCVN": "quy chuẩn kỹ thuật quốc gia",
+    "TCVN": "tiêu chuẩn quốc gia",
+    "mã vạch": "mã số mã vạch",
+    "máy chụp răng": "thiết bị X-quang",
+    "máy chụp phổi": "thiết bị X-quang",
+    "chụp phim": "X-quang",
+    "chụp CT": "thiết bị X-quang",
+    "máy soi hành lý": "thiết bị X-quang",
+    "máy chiếu xạ": "thiết bị bức xạ",
+    "phóng xạ": "bức xạ",
+    "logo": "nhãn hiệu",
+    "thương hiệu": "nhãn hiệu",
+    "bằng phát minh": "sáng chế",
+    "đặc sản địa phương": "chỉ dẫn địa lý",
+    "đề tài": "nhiệm vụ khoa học và công nghệ",
+    "startup": "khởi nghiệp đổi mới sáng tạo",
+    "cân đồng hồ": "phương tiện đo",
+    "đồng hồ nước": "phương tiện đo",
+    "hàng đóng gói": "hàng đóng gói sẵn",
+    "chuyển phát": "bưu chính",
+    "giao hàng": "bưu chính",
+    "giấy phép hết hạn": "gia hạn giấy phép",
+    "mất giấy phép": "cấp lại giấy phép",
+    "đổi tên trên giấy phép": "sửa đổi giấy phép",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    username: str
+    role: str
+    unit: str
+    job_title: str
+
+
+ACCOUNTS = [
+    Account("quantri", roles.ADMINISTRATOR, INFORMATION_CENTRE, "Quản trị cổng thông tin"),
+    Account("vanphong", roles.OFFICE, OFFICE, "Cán bộ kiểm soát thủ tục hành chính"),
+    Account("bientap", roles.EDITOR, INFORMATION_CENTRE, "Biên tập viên"),
+    Account("duyetbai", roles.APPROVER, INFORMATION_CENTRE, "Người duyệt bài"),
+    Account("daumoi", roles.FOCAL_PERSON, OFFICE, "Cán bộ đầu mối"),
+    Account("donvi", roles.UNIT, STANDARDS_BRANCH, "Cán bộ tổng hợp"),
+]
+
+
+@transaction.atomic
+def load_organisation() -> None:
+    """Add what is missing; what somebody has changed stays as it is."""
+    Organisation.objects.get_or_create(pk=1, defaults=ORGANISATION)
+    for order, (name, short_name, phone) in enumerate(UNITS, start=1):
+        Unit.objects.get_or_create(name=name, defaults={"short_name": short_name, "phone": phone, "order": order})
+    for phrase, meaning in SYNONYMS.items():
+        SearchSynonym.objects.get_or_create(phrase=phrase, defaults={"meaning": meaning})
+
+
+@transaction.atomic
+def load_accounts() -> None:
+    """Add the accounts that are missing, with the known password."""
+    for account in ACCOUNTS:
+        user, new = User.objects.get_or_create(
+            username=account.username,
+            defaults={
+                "is_staff": True,
+                "unit": Unit.objects.get(name=account.unit),
+                "job_title": account.job_title,
+            },
+        )
+        if new:
+            user.set_password(PASSWORD)
+            user.save(update_fields=["password"])
+            user.groups.add(Group.objects.get(name=account.role))
