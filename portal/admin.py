@@ -10,6 +10,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission
+from django.db import models
 from django.db.models import F, QuerySet, Sum, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -194,6 +195,7 @@ class UnitAdmin(admin.ModelAdmin):
 class OrganisationAdmin(admin.ModelAdmin):
     """One row: its list is its form."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (
             "Tên gọi",
