@@ -9,18 +9,16 @@ from django.db import connection
 
 
 @pytest.fixture
-def empty_database(tmp_path, request):
-    """The DATABASE_URL of a new database beside the one of the tests, of the same kind."""
+def empty_database(tmp_path, django_db_blocker):
+    """The DATABASE_URL of a new database, of the kind and on the server of the tests' own."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
         return
-    request.getfixturevalue("django_db_setup")
-    name = f"empty_{uuid.uuid4().hex[:8]}"
-    values = connection.settings_dict
-    with connection._nodb_cursor() as cursor:
+    name, values = f"empty_{uuid.uuid4().hex[:8]}", connection.settings_dict
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     yield f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{name}"
-    with connection._nodb_cursor() as cursor:
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
