@@ -49,9 +49,14 @@ class ProcedureList:
         return self.hits is not None and not self.hits.ids
 
     @property
-    def suggestion_url(self) -> str:
-        """Return the address of the same list with the words that were probably meant."""
-        return self.criteria.with_text(self.hits.suggestion).url if self.hits and self.hits.suggestion else ""
+    def terms(self) -> frozenset[str] | None:
+        """Return the folded words that were searched for."""
+        return self.hits.terms if self.hits else None
+
+    @property
+    def meant(self) -> Criteria | None:
+        """Return the same list with the words that were probably meant."""
+        return self.criteria.with_text(self.hits.suggestion) if self.hits and self.hits.suggestion else None
 
 
 def find(criteria: Criteria, page_number: str | None, *, on: date) -> ProcedureList:

@@ -34,8 +34,8 @@ class ProcedureQuerySet(models.QuerySet):
 
     def for_page(self) -> Self:
         """All that the public page of a procedure shows."""
-        return self.select_related("field", "unit").prefetch_related(
-            "methods", "fees", "cases", "items__form", "items__case", "legal_bases__document"
+        return self.select_related("field__unit", "unit").prefetch_related(
+            "methods", "fees", "cases", "items__form", "legal_bases__document"
         )
 
 

@@ -1,0 +1,72 @@
+from datetime import date
+
+import pytest
+
+from procedures.models import FormFile, LegalBasis, LegalDocument, Procedure
+from procedures.templatetags import procedure_tags as tags
+from tests.factories import FeeFactory, ProcedureFactory
+
+TODAY = date(2026, 11, 24)
+
+
+def text(value):
+    return str(value).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("form", "label"),
+    [
+        (FormFile(name="Mẫu 05", url="https://example.org/a/don.docx?ma=1"), "Tải mẫu đơn (DOCX)"),
+        (FormFile(name="Mẫu 05.PDF", url="https://example.org/tai?ma=1"), "Tải mẫu đơn (PDF)"),
+        (FormFile(name="Mẫu số 5. Đơn đề nghị", url="https://example.org/tai"), "Tải mẫu đơn"),
+        (FormFile(name="Mẫu 05", file="mau-don/khong-con.docx"), "Tải mẫu đơn (DOCX)"),
+    ],
+)
+def test_a_form_link_tells_the_type_where_it_is_known(form, label):
+    assert tags.form_label(form) == label
+
+
+def test_a_form_kept_here_tells_its_size(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "don.docx").write_bytes(b"x" * 38 * 1024)
+
+    assert text(tags.form_label(FormFile(name="Đơn", file="don.docx"))) == "Tải mẫu đơn (DOCX, 38,0 KB)"
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "shown"),
+    [
+        ("18/2008/QH12", "Luật Năng lượng", '<span class="nowrap">18/2008/QH12</span>: Luật Năng lượng'),
+        ("18/2008/QH12", "", '<span class="nowrap">18/2008/QH12</span>'),
+        ("1/2020/NĐ-CP", "Nghị định 1/2020/NĐ-CP", 'Nghị định <span class="nowrap">1/2020/NĐ-CP</span>'),
+        ("<b>", "", '<span class="nowrap">&lt;b&gt;</span>'),
+    ],
+)
+def test_a_legal_basis_shows_its_number_once(number, title, shown):
+    legal_basis = LegalBasis(document=LegalDocument(number=number, title=title))
+
+    assert text(tags.basis(legal_basis)) == shown
+
+
+def test_a_number_too_long_for_a_phone_may_break():
+    legal_basis = LegalBasis(document=LegalDocument(number="Quyết định của Chủ tịch Ủy ban nhân dân tỉnh"))
+
+    assert "nowrap" not in tags.basis(legal_basis)
+
+
+def test_a_passage_is_shown_only_where_the_title_lacks_the_words():
+    procedure = Procedure(short_name="Cấp giấy phép", name="Cấp phép", audience="Phòng khám răng")
+
+    assert tags.passage(procedure, frozenset({"giay", "phep"})) == ""
+    assert "<mark>răng</mark>" in tags.passage(procedure, frozenset({"phep", "rang"}))
+    assert tags.passage(procedure, None) == ""
+
+
+@pytest.mark.django_db
+def test_a_line_of_a_list_tells_the_fee_of_the_day():
+    procedure = ProcedureFactory(fees=None)
+    FeeFactory(procedure=procedure, amount=100_000, valid_to=date(2026, 12, 31))
+    FeeFactory(procedure=procedure, amount=200_000, valid_from=date(2027, 1, 1))
+
+    assert text(tags.fee_line(procedure, TODAY)) == "Phí <b>100.000 ₫</b>."
+    assert text(tags.fee_line(procedure, date(2027, 1, 1))) == "Phí <b>200.000 ₫</b>."
