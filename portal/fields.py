@@ -1,4 +1,4 @@
-"""Model fields that keep text in NFC, whoever writes it."""
+"""Model fields that keep text in NFC, whoever writes it, and addresses that mean https."""
 
 from typing import Any
 
@@ -23,3 +23,15 @@ class CharField(NFCMixin, models.CharField):
 
 class TextField(NFCMixin, models.TextField):
     pass
+
+
+class URLField(models.URLField):
+    """An address. Typed without a scheme it means https, which Django itself assumes from version 6 on."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        # Only forms differ, so migrations need not know of this class.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from portal.fields import CharField
+from portal.fields import CharField, URLField
 
 
 class Unit(models.Model):
@@ -73,7 +73,7 @@ class Organisation(models.Model):
     reception_address = CharField("địa chỉ nơi nộp hồ sơ", max_length=300, blank=True)
     responsible = CharField("chịu trách nhiệm nội dung", max_length=200, blank=True)
     slogan = CharField("khẩu hiệu", max_length=200, blank=True)
-    national_portal_url = models.URLField(
+    national_portal_url = URLField(
         "Cổng Dịch vụ công quốc gia", default="https://dichvucong.gov.vn/", help_text="Nơi nộp hồ sơ trực tuyến."
     )
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from portal.fields import CharField, TextField
+from portal.fields import CharField, TextField, URLField
 from portal.models import Unit, User
 from portal.text import fold, slugify
 from procedures.querysets import FeeQuerySet, ProcedureQuerySet
@@ -138,7 +138,7 @@ class Procedure(models.Model):
         blank=True,
         help_text="Để trống khi chưa có thông tin.",
     )
-    portal_url = models.URLField("trang trên Cổng Dịch vụ công quốc gia", max_length=500, blank=True)
+    portal_url = URLField("trang trên Cổng Dịch vụ công quốc gia", max_length=500, blank=True)
 
     steps = TextField(
         "trình tự thực hiện", blank=True, help_text="Mỗi bước bắt đầu bằng “Bước 1:”, “Bước 2:” ở đầu dòng."
@@ -326,7 +326,7 @@ class FormFile(models.Model):
 
     name = CharField("tên mẫu", max_length=300)
     file = models.FileField("tệp", upload_to="mau-don/", max_length=300, blank=True)
-    url = models.URLField("địa chỉ tải", max_length=500, blank=True)
+    url = URLField("địa chỉ tải", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "mẫu đơn, tờ khai"
