@@ -10,7 +10,6 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission
-from django.db import models
 from django.db.models import F, QuerySet, Sum, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -195,7 +194,6 @@ class UnitAdmin(admin.ModelAdmin):
 class OrganisationAdmin(admin.ModelAdmin):
     """One row: its list is its form."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (
             "Tên gọi",
@@ -295,7 +293,6 @@ class SearchMissAdmin(admin.ModelAdmin):
     list_filter = ["day"]
     list_per_page = 50
     search_fields = ["query"]
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # The days that the filter leaves out do not count towards the total either.

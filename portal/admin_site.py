@@ -56,6 +56,7 @@ class PortalAdminSite(AdminSite):
     site_header = "Quản trị cổng thông tin"
     site_title = "Quản trị"
     index_title = "Việc cần làm"
+    empty_value_display = "–"
     # The breadcrumb and the first page lead everywhere; a second list beside every form narrows it.
     enable_nav_sidebar = False
 
