@@ -1,6 +1,6 @@
 # Python 3.11 or newer and make are all that a new machine needs; `make help` lists what there is.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(or $(shell command -v python3.11 || command -v python3),python3)
 HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
