@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import lookups
 
 from portal.text import nfc
 
@@ -23,6 +24,19 @@ class CharField(NFCMixin, models.CharField):
 
 class TextField(NFCMixin, models.TextField):
     pass
+
+
+class NFCPattern:
+    """Looks for a part of the text in the form in which it is stored; Django prepares whole values only."""
+
+    def get_prep_lookup(self) -> Any:
+        value = super().get_prep_lookup()  # type: ignore[misc]
+        return nfc(value) if isinstance(value, str) else value
+
+
+for _lookup in (lookups.Contains, lookups.IContains, lookups.StartsWith, lookups.IStartsWith):
+    for _field in (CharField, TextField):
+        _field.register_lookup(type(_lookup.__name__, (NFCPattern, _lookup), {}))
 
 
 class URLField(models.URLField):

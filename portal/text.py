@@ -7,7 +7,7 @@ from django.utils.text import slugify as django_slugify
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 _SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r"\n\s*\n\s*")
+_LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
 def nfc(text: str) -> str:
@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 def tidy(text: str) -> str:
     """Return NFC text with single spaces and no blank lines, its line breaks kept."""
     text = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
-    return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    return _LINE_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
 def slugify(text: str, max_length: int = 80) -> str:
