@@ -1,6 +1,7 @@
 """From whatever a source gives to procedures: read, compare, apply."""
 
 from procedures.importing.applying import Change, Outcome, Refused, apply
+from procedures.importing.reading import read
 from procedures.importing.records import (
     BasisRecord,
     FeeRecord,
@@ -10,6 +11,7 @@ from procedures.importing.records import (
     Problem,
     Record,
 )
+from procedures.importing.running import Report, run
 
 __all__ = [
     "BasisRecord",
@@ -22,5 +24,8 @@ __all__ = [
     "Problem",
     "Record",
     "Refused",
+    "Report",
     "apply",
+    "read",
+    "run",
 ]

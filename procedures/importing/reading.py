@@ -1,6 +1,6 @@
 """From paths to records: each file's format is told by what is in it, not by its name or folder."""
 
-import json
+import logging
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from portal.text import nfc
 from procedures.importing.records import Problem, Record
 from procedures.importing.sources import json_files, markdown, tables, text, workbooks
+
+log = logging.getLogger(__name__)
 
 # A record of its own is a page of text; more than this is something else.
 LARGEST_TEXT = 20 * 2**20
@@ -20,6 +22,8 @@ NOT_KNOWN = (
 SKIPPED = "Tệp không chứa dữ liệu thủ tục nên được bỏ qua."
 NOT_UTF8 = "Tệp không ở mã UTF-8. Lưu lại tệp ở mã UTF-8 rồi nhập lại."
 TOO_LARGE = "Tệp văn bản lớn quá 20 MB. Chia nhỏ tệp rồi nhập lại."
+
+NOT_READ = "Tệp có phần không đọc được; các bản ghi trước đó vẫn được nhận. Báo cho quản trị cổng."
 
 # Bytes read so far of the file that is being read.
 Meter = Callable[[int], None]
@@ -52,7 +56,12 @@ def read_file(path: Path, *, named: bool = True, meter: Meter = lambda _: None) 
         return
     reader = _reader(path, head)
     if reader:
-        yield from reader(path, meter)
+        try:
+            yield from reader(path, meter)
+        except Exception:
+            # Whatever a file brings that nobody thought of, the other files are still read.
+            log.exception("reading %s", path)
+            yield Problem(path.name, "", "Tệp", NOT_READ)
     elif named:
         yield Problem(path.name, "", "Tệp", NOT_KNOWN)
     else:

@@ -1,6 +1,7 @@
 """A short name proposed from the official one, for staff to confirm."""
 
 import re
+from pathlib import Path
 
 from portal.text import nfc
 from procedures.models import SHORT_NAME_LENGTH
@@ -10,13 +11,15 @@ _LEAST_LENGTH = 20
 _LEADING = re.compile(r"^(?:thủ tục|tthc)(?: hành chính)?\s*[:.\-–]?\s+", re.IGNORECASE)
 _LEGAL_TAIL = re.compile(
     r"[\s,;-]+(?:theo|được|như)?\s*(?:quy định|ban hành|nêu|hướng dẫn)\s+(?:tại|của|trong|kèm theo|ở|theo)\s.*$"
-    r"|[\s,;-]+theo\s+(?:Nghị định|Nghị quyết|Thông tư|Quyết định|Luật|Bộ luật|Pháp lệnh|Hiệp định|khoản|điểm|Điều)\s.*$"
+    r"|[\s,;-]+theo\s+(?:Nghị định|Nghị quyết|Thông tư|Quyết định|Luật|Bộ luật|Pháp lệnh|Hiệp định|khoản|điểm|Điều)"
+    r"\s.*$"
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _LAST_BRACKET = re.compile(r"\s*\((?P<inside>[^()]{8,})\)$")
 # What stands in brackets only to narrow down or to refer; what names the case itself is kept.
 _SIDE_REMARK = re.compile(
-    r"(?:trừ|ngoại trừ|bao gồm|gồm|không|kể cả|quy định|theo|nếu|sau đây|gọi|đã|được|thuộc|áp dụng|bổ sung|thực hiện)\b",
+    r"(?:trừ|ngoại trừ|bao gồm|gồm|không|kể cả|quy định|theo|nếu|sau đây|gọi|đã|được|thuộc|áp dụng|bổ sung"
+    r"|thực hiện)\b",
     re.IGNORECASE,
 )
 _SHORTER = (
@@ -45,34 +48,12 @@ _LIST_GOES_ON = re.compile(
 )
 _SET_PHRASE = re.compile(r"khoa học và công nghệ|bức xạ và hạt nhân", re.IGNORECASE)
 # Words of two syllables that a cut would tear.
-_COMPOUNDS = frozenset(
-    """thông qua|cơ sở|thiết bị|công nghệ|thống kê|giá trị|sử dụng|công cộng|công nghiệp|nông nghiệp|doanh nghiệp|dịch vụ|chất lượng
-    |kỹ thuật|khoa học|chứng nhận|chứng chỉ|giấy phép|hoạt động|sản phẩm|sản xuất|kinh doanh|tổ chức|cá nhân|cơ quan
-    |điều kiện|quy chuẩn|tiêu chuẩn|đo lường|bức xạ|phóng xạ|hạt nhân|nguyên tử|viễn thông|bưu chính|vô tuyến|tần số
-    |thông tin|truyền thông|truyền hình|phát thanh|điện tử|internet|nhiệm vụ|đề tài|dự án|nghiên cứu|phát triển|ứng dụng
-    |chuyển giao|hợp đồng|quyền sở|sở hữu|trí tuệ|công nhận|phê duyệt|thẩm định|giám định|kiểm định|hiệu chuẩn|thử nghiệm
-    |đánh giá|kiểm tra|giám sát|đào tạo|huấn luyện|chuyên gia|chuyên môn|người phụ|phụ trách|an toàn|an ninh|quản lý
-    |môi trường|hóa chất|hàng hóa|nguy hiểm|vận chuyển|nhập khẩu|xuất khẩu|đại diện|sáng kiến|sáng tạo|đổi mới
-    |khởi nghiệp|đầu tư|tài trợ|hỗ trợ|kinh phí|ngân sách|nhà nước|quốc gia|quốc tế|việt nam|nước ngoài|địa phương
-    |lãnh thổ|thành phố|cấp tỉnh|cấp huyện|cấp xã|văn phòng|chi nhánh|đăng ký|gia hạn|sửa đổi|bổ sung|thay đổi|điều chỉnh
-    |chấm dứt|thu hồi|cung cấp|khai thác|thiết lập|triển khai|thực hiện|kết quả|nội dung|hồ sơ|thủ tục|quy định|quy trình
-    |hệ thống|mạng lưới|hạ tầng|di động|cố định|mặt đất|vệ tinh|tàu biển|hàng không|hàng hải|đường bộ|đường sắt|chẩn đoán
-    |y tế|xây dựng|giao thông|vận tải|phương tiện|lao động|xã hội|bảo hiểm|giáo dục|học sinh|sinh viên|giáo viên|giảng viên
-    |đất đai|tài sản|quyền lợi|lợi ích|chính sách|ưu đãi|thuế thu|thu nhập|ngân hàng|tín dụng|chứng khoán|cổ phiếu|trái phiếu
-    |kế toán|kiểm toán|tư pháp|luật sư|công chứng|hộ tịch|khai sinh|kết hôn|khai tử|quốc tịch|thường trú|tạm trú|hộ chiếu
-    |xuất cảnh|nhập cảnh|biên giới|cửa khẩu|quân nhân|quốc phòng|công an|vũ khí|vật liệu|thủy sản|chăn nuôi|trồng trọt
-    |thú y|bảo vệ|thực vật|động vật|thức ăn|phân bón|thuốc thú|lâm nghiệp|thủy lợi|khoáng sản|tài nguyên|nước dưới|khí tượng
-    |bản đồ|đo đạc|di sản|văn hóa|thể thao|du lịch|quảng cáo|xuất bản|báo chí|nghệ thuật|biểu diễn|trẻ em|người khuyết
-    |khuyết tật|người cao|cao tuổi|hộ nghèo|thân nhân|liệt sĩ|thương binh|bệnh binh|kháng chiến|cách mạng|tôn giáo|tín ngưỡng
-    |cộng đồng|nghề nghiệp|việc làm|thất nghiệp|hưu trí|tiền lương|chế độ|trợ cấp|phụ cấp|mai táng""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
+_COMPOUNDS = frozenset((Path(__file__).parent / "compounds.txt").read_text(encoding="utf-8").split("\n"))
 # Words that a phrase cannot end with.
 _DANGLING = re.compile(
-    r"[\s,;:/–-]+(?:của|và|cho|đối|đối với|hoặc|từ|các|những|một|có|được|không|bị|theo|để|tại|trong|với|về|là|do|thuộc|trên"
-    r"|dưới|khi|mà|đã|sẽ|nhằm|số|loại|trừ|nơi|việc|như|hay|bởi|ở|ra|vào|giữa|bằng|qua|sau|trước|cùng|mới|trường hợp"
-    r"|đến|lên|đang|chưa|phải|cần|quá trình|nội dung của)$",
+    r"[\s,;:/–-]+(?:của|và|cho|đối|đối với|hoặc|từ|các|những|một|có|được|không|bị|theo|để|tại|trong|với|về|là|do|thuộc"
+    r"|trên|dưới|khi|mà|đã|sẽ|nhằm|số|loại|trừ|nơi|việc|như|hay|bởi|ở|ra|vào|giữa|bằng|qua|sau|trước|cùng|mới"
+    r"|trường hợp|đến|lên|đang|chưa|phải|cần|quá trình|nội dung của)$",
     re.IGNORECASE,
 )
 

@@ -31,7 +31,7 @@ def methods(text: str) -> tuple[list[MethodRecord], list[FeeRecord]]:
     starts = list(_ROW.finditer(text))
     found: list[MethodRecord] = []
     fee_rows: list[tuple[str, list[FeeRecord]]] = []
-    for start, end in zip(starts, [*(match.start() for match in starts[1:]), len(text)], strict=True):
+    for start, end in zip(starts, [*(match.start() for match in starts[1:]), len(text)], strict=False):
         channel = labels.channel(start["channel"])
         limit = limits.parse(start["time"])
         cell_fees, description = _fees(start["fee"], text[start.end() : end], sure=bool(start["time"]))
@@ -88,7 +88,7 @@ def spaced_methods(text: str) -> list[MethodRecord]:
             *limits.parse(start["time"]),
             description=cleaning.clean(text[start.end() : end]),
         )
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in zip(starts, ends, strict=False)
     ]
 
 
