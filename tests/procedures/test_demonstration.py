@@ -9,7 +9,7 @@ import pytest
 
 from portal.models import Unit
 from portal.text import fold
-from procedures import demonstration, publishing
+from procedures import demonstration, prose, publishing
 from procedures.importing import Record
 from procedures.models import CODE, SHORT_NAME_LENGTH, Fee, Field, FormFile, LegalDocument, Procedure
 from tests.factories import UnitFactory
@@ -159,15 +159,22 @@ def test_texts_are_in_the_one_form_of_storage():
     assert [text for text in all_texts() if text != unicodedata.normalize("NFC", text) or text != text.strip()] == []
 
 
-def test_steps_are_numbered_in_order(records):
+def test_steps_are_read_as_numbered_steps_with_titles(records):
     for record in records:
-        numbers = re.findall(r"^Bước (\d):", record.steps, re.MULTILINE)
-        assert numbers == [str(number) for number in range(1, len(record.steps.split("\n")) + 1)], record.code
-        assert len(numbers) <= 6
+        groups = prose.step_groups(record.steps)
+        assert len(groups) == 1, record.code
+        assert 2 <= len(groups[0].steps) <= 6, record.code
+        assert all(step.title and step.blocks for step in groups[0].steps), record.code
 
 
 def test_sentences_end_with_a_full_stop(records):
-    lines = [line for record in records for text in own_texts(record) for line in text.split("\n") if line]
+    lines = []
+    for record in records:
+        lines += [line for line in record.steps.split("\n") if not line.startswith("Bước ")]
+        lines += record.requirements.split("\n") if record.requirements else []
+        lines += [
+            text for text in [*(row.description for row in record.methods), *(row.note for row in record.items)] if text
+        ]
 
     assert [line for line in lines if not line.endswith(".")] == []
 
