@@ -127,7 +127,7 @@ def restore(version: Version, *, by: User | None, at: datetime) -> list[str]:
         _store(was)
         if was.procedure.is_published and publishing.blockers(Procedure.objects.get(pk=was.procedure.pk)):
             raise NotRestorable(_INCOMPLETE)
-        comment = f"Khôi phục bản lưu lúc {_moment(version.revision.date_created)}."
+        comment = f"Khôi phục bản lưu lúc {moment(version.revision.date_created)}."
         reversion.set_comment(comment)
         reversion.set_date_created(at)
         if by is not None:
@@ -247,7 +247,7 @@ def _shown(row: models.Model, field: models.Field, names: Mapping[tuple[Any, Any
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, datetime):
-        return _moment(value)
+        return moment(value)
     if isinstance(value, date):
         return viet_date(value)
     if field.choices:
@@ -257,7 +257,8 @@ def _shown(row: models.Model, field: models.Field, names: Mapping[tuple[Any, Any
     return str(value)
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """Return a time as the staff read it: 14:05 ngày 01/7/2024."""
     local = timezone.localtime(at)
     return f"{local:%H:%M} ngày {viet_date(local.date())}"
 

@@ -114,6 +114,8 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
                 if by:
                     reversion.set_user(by)
                 plan.store()
+                # Rows stored in bulk send no signal; the version holds them all the same.
+                reversion.add_to_revision(Procedure.objects.get(pk=procedure.pk))
         _remember(procedure, record.source, mark, at)
     return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
 
