@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 
+from portal.text import fold
 from procedures import catalogue, search
 from procedures.catalogue import PAGE_SIZE, Catalogue
 from procedures.filters import Criteria, Select
@@ -87,7 +88,8 @@ def of_field(field: Field, page_number: str | None, *, on: date) -> tuple[Page, 
 def fields_with_counts(on: date) -> list[tuple[Field, int]]:
     """Return the fields that have procedures in force, with their number."""
     counts = catalogue.current(on).field_counts()
-    return [(field, counts[field.slug]) for field in Field.objects.all() if field.slug in counts]
+    fields = sorted(Field.objects.all(), key=lambda field: (field.order, fold(field.name)))
+    return [(field, counts[field.slug]) for field in fields if field.slug in counts]
 
 
 def _page(count: int, number: str | None) -> Page:
@@ -98,7 +100,8 @@ def _page(count: int, number: str | None) -> Page:
 def _rows(pks: Sequence[int], *, with_passages: bool = False) -> list[Procedure]:
     """Return the procedures in the order of `pks`; one deleted meanwhile is left out."""
     unused = _NEVER_SHOWN if with_passages else [*_NEVER_SHOWN, *PASSAGE_PARTS[1:]]
-    rows = Procedure.objects.published().for_list().defer(*unused).in_bulk(pks)
+    procedures = Procedure.objects.published().for_list().defer(*unused)
+    rows = (procedures.prefetch_related("items") if with_passages else procedures).in_bulk(pks)
     return [rows[pk] for pk in pks if pk in rows]
 
 

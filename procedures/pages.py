@@ -7,30 +7,32 @@ from functools import cached_property
 
 from portal.models import Organisation, Unit
 from portal.templatetags.vietnamese import money, viet_date
+from portal.text import fold
 from procedures import prose, wording
 from procedures.models import DossierCase, DossierItem, Fee, Procedure, SubmissionMethod
 
 ONLINE = SubmissionMethod.Channel.ONLINE
 LEVELS = {Procedure.OnlineLevel.FULL: "toàn trình", Procedure.OnlineLevel.PARTIAL: "một phần"}
 # Longer ones are told in their own part of the page instead of among the four facts or in a table.
-FACT_LENGTH = 100
+FACT_LENGTH = 80
 PLACE_LENGTH = 160
 
 
 @dataclass(frozen=True)
 class MethodRow:
+    """One way to file, with a limit for each case that the record tells apart."""
+
     channel: str
     place: str
-    time: str
-    note: str
+    limits: list[tuple[str, str]]  # the limit and what is said about it
 
 
 @dataclass(frozen=True)
 class FeeRow:
-    kind: str
-    note: str
-    channels: str
+    what: str
+    details: str  # for which ways to file, until when
     level: str
+    is_amount: bool
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,6 @@ class FeeTable:
 
     starts_on: date | None
     rows: list[FeeRow]
-
-    @property
-    def has_notes(self) -> bool:
-        return any(row.note for row in self.rows)
-
-    @property
-    def has_channels(self) -> bool:
-        return any(row.channels for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -115,7 +109,7 @@ class ProcedurePage:
     @property
     def result(self) -> str:
         """Return the result where it is one short line."""
-        result = self.procedure.results.lstrip("-+* ")
+        result = self.procedure.results.lstrip("-+* ").rstrip(".")
         return result if "\n" not in result and len(result) <= FACT_LENGTH else ""
 
     @property
@@ -167,16 +161,14 @@ class ProcedurePage:
 
     @cached_property
     def method_rows(self) -> list[MethodRow]:
-        rows = [
-            MethodRow(
-                wording.CHANNELS[method.channel],
-                self._place(method.channel),
-                wording.time_limit(method) or wording.UNKNOWN,
-                "\n".join(filter(None, [self._time_note(method), "" if self.common_note else method.description])),
-            )
-            for method in self.methods
-        ]
-        return list(dict.fromkeys(rows))
+        limits: dict[str, list[tuple[str, str]]] = {}
+        for method in self.methods:
+            text = method.time_text if method.time_limit is not None else ""
+            note = "" if self.common_note else method.description
+            limit = (wording.time_limit(method) or wording.UNKNOWN, "\n".join(filter(None, [text, note])))
+            if limit not in (known := limits.setdefault(method.channel, [])):
+                known.append(limit)
+        return [MethodRow(wording.CHANNELS[channel], self._place(channel), found) for channel, found in limits.items()]
 
     @cached_property
     def common_note(self) -> str:
@@ -197,19 +189,23 @@ class ProcedurePage:
 
     @cached_property
     def fee_tables(self) -> list[FeeTable]:
-        """Return today's fees, then those already known for later days; none where a sentence says it all."""
+        """Return today's fees, unless a sentence says it all, then those already known for later days."""
         tables = []
-        today = self._fees_today
-        if any(fee.state == Fee.State.AMOUNT or fee.note or fee.valid_to for fee in today):
-            tables.append(FeeTable(None, self._fee_rows(today)))
+        today = self._fee_rows(self._fees_today)
+        if len(today) > 1 or any(fee.state == Fee.State.AMOUNT for fee in self._fees_today):
+            tables.append(FeeTable(None, today))
         later = [fee for fee in self.procedure.fees.all() if fee.valid_from and fee.valid_from > self.on]
         for day in sorted({fee.valid_from for fee in later if fee.valid_from}):
             tables.append(FeeTable(day, self._fee_rows([fee for fee in later if fee.valid_from == day])))
         return tables
 
     @property
-    def has_fee_table_today(self) -> bool:
-        return bool(self.fee_tables) and self.fee_tables[0].starts_on is None
+    def fee_sentence(self) -> str:
+        """Return in words what needs no table: free or unknown, with what the record says about it."""
+        if self.fee_tables and self.fee_tables[0].starts_on is None:
+            return ""
+        notes = [fee.note for fee in self._fees_today[:1] if fee.note]
+        return "\n".join([f"Phí, lệ phí: {wording.uncapital(self.fee)}.", *notes])
 
     @property
     def unit(self) -> Unit | None:
@@ -239,31 +235,29 @@ class ProcedurePage:
             place = self.procedure.executing_agency or self.procedure.competent_agency
         return place or wording.UNKNOWN
 
-    @staticmethod
-    def _time_note(method: SubmissionMethod) -> str:
-        return method.time_text if method.time_limit is not None else ""
-
     def _fee_rows(self, fees: Iterable[Fee]) -> list[FeeRow]:
         """Return a row for each fee; what is the same for several ways to file stands once."""
-        channels: dict[tuple[str, str, str], list[str]] = {}
+        channels: dict[tuple, list[str]] = {}
+        kept: dict[tuple, Fee] = {}
         for fee in fees:
-            key = (fee.get_kind_display(), fee.note, _fee_level(fee))
+            key = (fee.kind, fee.state, fee.amount, fee.note, fee.valid_to)
+            kept.setdefault(key, fee)
             channels.setdefault(key, []).append(fee.channel)
+        several_kinds = len({fee.kind for fee in kept.values()}) > 1
+        return [self._fee_row(fee, channels[key], several_kinds) for key, fee in kept.items()]
+
+    def _fee_row(self, fee: Fee, channels: list[str], several_kinds: bool) -> FeeRow:
+        kind = fee.get_kind_display()
+        what = fee.note or kind
+        if fee.note and several_kinds and not fold(fee.note).startswith(fold(kind)):
+            what = f"{kind}: {fee.note}"
         offered = {method.channel for method in self.methods}
-        return [
-            FeeRow(kind, note, "" if "" in named or offered <= set(named) else _channel_names(named), level)
-            for (kind, note, level), named in channels.items()
-        ]
-
-
-def _fee_level(fee: Fee) -> str:
-    level = {
-        Fee.State.AMOUNT: money(fee.amount),
-        Fee.State.FREE: "Không thu",
-        Fee.State.UNKNOWN: wording.UNKNOWN,
-    }[Fee.State(fee.state)]
-    return f"{level}, đến hết ngày {viet_date(fee.valid_to)}" if fee.valid_to else level
+        everywhere = "" in channels or offered <= set(channels)
+        details = ["" if everywhere else f"Khi nộp {_channel_names(channels)}"]
+        details.append(f"Đến hết ngày {viet_date(fee.valid_to)}" if fee.valid_to else "")
+        level = {Fee.State.AMOUNT: money(fee.amount), Fee.State.FREE: "Không thu"}.get(Fee.State(fee.state))
+        return FeeRow(what, ". ".join(filter(None, details)), level or wording.UNKNOWN, fee.amount is not None)
 
 
 def _channel_names(channels: list[str]) -> str:
-    return wording.capital(", ".join(label.lower() for key, label in wording.CHANNELS.items() if key in channels))
+    return ", ".join(label.lower() for key, label in wording.CHANNELS.items() if key in channels)

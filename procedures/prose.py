@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal.templatetags.vietnamese import joined
+from portal.templatetags.vietnamese import running
 
 TITLE_LENGTH = 90
 
@@ -169,18 +169,22 @@ def _group(above: list[str], steps: list[list[str]]) -> StepGroup:
     heading = ""
     if above and _is_heading(above[-1]):
         *above, heading = above
-    return StepGroup(_blocks(above), heading.lstrip("* ").rstrip(":"), [_step(lines) for lines in steps])
+    titled = all(_is_title(lines[0]) for lines in steps)
+    return StepGroup(_blocks(above), heading.lstrip("* ").rstrip(":"), [_step(lines, titled) for lines in steps])
 
 
-def _step(lines: list[str]) -> Step:
-    first = lines[0].strip()
-    if len(first) <= TITLE_LENGTH and ". " not in first:
-        return Step(first.rstrip(".:;"), _blocks(lines[1:]))
-    return Step("", _blocks(lines))
+def _is_title(line: str) -> bool:
+    return len(line) <= TITLE_LENGTH and ". " not in line
+
+
+def _step(lines: list[str], titled: bool) -> Step:
+    if titled:
+        return Step(lines[0].strip().rstrip(".:;"), _blocks(lines[1:]))
+    return Step("", _blocks([line for line in lines if line]))
 
 
 def _block_html(block: Block) -> SafeString:
     if isinstance(block, Paragraph):
-        return format_html("<p>{}</p>", joined(block.text))
-    items = format_html_join("", "<li>{}{}</li>", ((joined(item.text), to_html(item.blocks)) for item in block.items))
+        return format_html("<p>{}</p>", running(block.text))
+    items = format_html_join("", "<li>{}{}</li>", ((running(item.text), to_html(item.blocks)) for item in block.items))
     return format_html("<ul>{}</ul>" if block.is_bulleted else '<ul class="lettered">{}</ul>', items)

@@ -75,16 +75,28 @@ def money(value: int | None) -> str:
 @register.filter
 def bound(text: str | None) -> str:
     """Return the plain text with no-break spaces inside words, "Điều 8", "25 ngày" and before dashes."""
-    text = str(text or "")
-    text = _WORD.sub(lambda match: match[0].replace(" ", NBSP), text)
-    text = _COUNTED.sub(lambda match: match[0].replace(" ", NBSP), text)
-    return _DASH.sub(f"{NBSP}– ", text)
+    text = _WORD.sub(lambda match: match[0].replace(" ", NBSP), str(text or ""))
+    return _with_numbers_bound(text)
 
 
 @register.filter
 def joined(text: str | None) -> SafeString:
     """Return plain text escaped and bound, with codes and "X-quang" kept on one line."""
-    text = bound(text)
+    return _with_codes_whole(bound(text))
+
+
+@register.filter
+def running(text: str | None) -> SafeString:
+    """Return plain text of whole sentences, escaped; lines may end inside words, not inside numbers and codes."""
+    return _with_codes_whole(_with_numbers_bound(str(text or "")))
+
+
+def _with_numbers_bound(text: str) -> str:
+    text = _COUNTED.sub(lambda match: match[0].replace(" ", NBSP), text)
+    return _DASH.sub(f"{NBSP}– ", text)
+
+
+def _with_codes_whole(text: str) -> SafeString:
     pieces: list[tuple[str]] = []
     end = 0
     for match in _CODE.finditer(text):

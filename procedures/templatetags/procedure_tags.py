@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.search import highlight, snippet
-from portal.templatetags.vietnamese import NBSP, joined
+from portal.templatetags.vietnamese import NBSP, joined, running
 from portal.text import fold
 from procedures import prose, wording
 from procedures.listing import PASSAGE_PARTS
@@ -77,7 +77,7 @@ def paper_html(text: str) -> SafeString:
     """Return a paper's name: plain where it is one line, with its list where it has one."""
     found = prose.blocks(text)
     if len(found) == 1 and isinstance(found[0], prose.Paragraph):
-        return joined(found[0].text)
+        return running(found[0].text)
     return prose.to_html(found)
 
 
@@ -110,8 +110,8 @@ def basis(legal_basis: LegalBasis) -> SafeString:
     if len(number) <= NUMBER_LENGTH:
         number = format_html('<span class="nowrap">{}</span>', number)
     if not document.title or fold(document.number) in fold(document.title):
-        return joined(document.title) if document.title else number
-    return format_html("{}: {}", number, joined(document.title))
+        return running(document.title) if document.title else number
+    return format_html("{}: {}", number, running(document.title))
 
 
 @register.filter
@@ -129,7 +129,8 @@ def passage(procedure: Procedure, terms: Collection[str] | None) -> SafeString |
     missing = [term for term in terms if term not in title]
     if not missing:
         return ""
-    return snippet("\n".join(getattr(procedure, part) for part in PASSAGE_PARTS), terms)
+    parts = [getattr(procedure, part) for part in PASSAGE_PARTS]
+    return snippet("\n".join([*parts, *(item.name for item in procedure.items.all())]), terms)
 
 
 def _size(form: FormFile) -> str:

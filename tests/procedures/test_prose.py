@@ -55,7 +55,7 @@ def test_a_list_run_together_in_a_line_is_taken_apart():
 
 @pytest.mark.parametrize("text", ["-5 độ C", "63/2010/NĐ-CP", "01 bộ", "Luật (sửa đổi)"])
 def test_text_that_only_looks_marked_stays_a_paragraph(text):
-    assert as_html(text) == f"<p>{prose.joined(text)}</p>".replace("\u00a0", " ")
+    assert as_html(text) == f"<p>{prose.running(text)}</p>".replace("\u00a0", " ")
 
 
 def test_markup_in_a_record_is_shown_not_run():
@@ -81,12 +81,12 @@ def test_steps_are_numbered_with_titles_and_text():
     assert group.steps[0].blocks == [prose.Paragraph("Nộp tại quầy.")]
 
 
-def test_a_step_that_is_a_long_sentence_has_no_title():
+def test_no_step_has_a_title_where_one_is_a_long_sentence():
     sentence = "Trong thời hạn 25 ngày làm việc kể từ ngày nhận đủ hồ sơ hợp lệ, cơ quan tổ chức thẩm định hồ sơ."
-    (group,) = prose.step_groups(f"Bước 1: {sentence}")
+    (group,) = prose.step_groups(f"Bước 1: Nộp hồ sơ.\nBước 2: {sentence}")
 
-    assert group.steps[0].title == ""
-    assert group.steps[0].blocks == [prose.Paragraph(sentence)]
+    assert [step.title for step in group.steps] == ["", ""]
+    assert [step.blocks for step in group.steps] == [[prose.Paragraph("Nộp hồ sơ.")], [prose.Paragraph(sentence)]]
 
 
 def test_each_case_has_its_own_steps():

@@ -142,7 +142,7 @@ def test_what_is_not_known_is_said_to_be_unknown():
 
     facts = re.findall(r"<dt>[^<]+</dt><dd>(.*?)</dd>", html)[:4]
     assert facts == ["Chưa có thông tin"] * 4
-    assert "<b>Phí, lệ phí:</b> chưa có thông tin." in html
+    assert "<p>Phí, lệ phí: chưa có thông tin.</p>" in html
     assert "Không thu" not in html
 
 
@@ -150,7 +150,7 @@ def test_free_is_not_unknown():
     html = show(procedure(fees__free=True))
 
     assert "<dd>Không thu phí</dd>" in html
-    assert "<b>Phí, lệ phí:</b> không thu phí." in html
+    assert "<p>Phí, lệ phí: không thu phí.</p>" in html
 
 
 def test_the_official_name_is_shown_when_it_is_another_one():
@@ -220,6 +220,17 @@ def test_a_note_said_of_every_way_stands_once():
     assert show(wanted).count("Tính từ ngày nhận đủ hồ sơ.") == 1
 
 
+def test_the_limits_of_one_way_to_file_stand_together():
+    wanted = procedure(methods=None)
+    SubmissionMethodFactory(procedure=wanted, time_limit=15, description="Máy dùng trong y tế.")
+    SubmissionMethodFactory(procedure=wanted, time_limit=25, description="Máy khác.")
+
+    html = show(wanted)
+
+    assert html.count('scope="row">Tại quầy<') == 1
+    assert html.index("15 ngày") < html.index("Máy dùng trong y tế.") < html.index("Máy khác.")
+
+
 def test_fees_of_today_and_of_later_days_stand_apart():
     wanted = procedure(fees=None)
     FeeFactory(procedure=wanted, amount=100_000, valid_to=date(2025, 12, 31))
@@ -230,7 +241,7 @@ def test_fees_of_today_and_of_later_days_stand_apart():
 
     assert "<dt>Phí</dt><dd>200.000 ₫</dd>" in html
     assert "100.000 ₫" not in html
-    assert html.index("200.000 ₫, đến hết ngày") < html.index('Phí, lệ phí từ ngày <span class="nowrap">01/01/2027')
+    assert html.index("Đến hết ngày") < html.index('Phí, lệ phí từ ngày <span class="nowrap">01/01/2027')
     assert "300.000 ₫" in html
 
 
@@ -244,8 +255,7 @@ def test_a_fee_that_is_the_same_for_every_way_stands_once():
     html = show(wanted)
 
     assert html.count('class="number">200.000 ₫<') == 1
-    assert 'data-label="Cách nộp">Mọi cách nộp<' in html
-    assert 'data-label="Cách nộp">Trực tuyến<' in html
+    assert html.count("Khi nộp trực tuyến") == 1
 
 
 def test_an_ended_procedure_stays_and_says_so():
