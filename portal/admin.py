@@ -83,15 +83,15 @@ class UserAdmin(DjangoUserAdmin):
     search_help_text = "Tìm theo tên đăng nhập, họ tên, thư điện tử, chức vụ hoặc đơn vị."
     autocomplete_fields = ["unit"]
     filter_horizontal = []
-    _person = ("Người dùng", {"fields": ["last_name", "first_name", "unit", "job_title", "email", "phone"]})
-    _access = ("Quyền", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]})
-    fieldsets = [  # type: ignore[assignment]
+    _person: Any = ("Người dùng", {"fields": ["last_name", "first_name", "unit", "job_title", "email", "phone"]})
+    _access: Any = ("Quyền", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]})
+    fieldsets = [
         (None, {"fields": ["username", "new_password"]}),
         _person,
         _access,
         ("Theo dõi", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [  # type: ignore[assignment]
+    add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         _person,
         _access,
@@ -122,7 +122,7 @@ class UserAdmin(DjangoUserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in {"groups", "unit"}:
+        if field and db_field.name in {"groups", "unit"}:
             # Roles and units are kept on their own pages, not in passing.
             for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
                 setattr(field.widget, link, False)
@@ -142,7 +142,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 class PermissionField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, permission: Permission) -> str:  # type: ignore[override]
+    def label_from_instance(self, permission: Permission) -> str:
         return _in_vietnamese(permission)
 
 
@@ -161,13 +161,13 @@ class GroupAdmin(DjangoGroupAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_delete_permission(request, obj)
 
-    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> list[Any]:
         return ["name", "may" if not self.has_change_permission(request, obj) else "permissions"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
         return ["may"]
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
             kwargs["form_class"] = PermissionField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -299,7 +299,7 @@ class SearchMissAdmin(admin.ModelAdmin):
         total = Window(Sum("count"), partition_by=F("query"))
         return SearchMiss.objects.annotate(total=total).order_by(*self.get_ordering(request))
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-total", "query", "-day"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
