@@ -259,7 +259,9 @@ class SubmissionMethod(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="method_time_limit_with_unit",
-                condition=(Q(time_limit=None) & Q(time_unit="")) | (Q(time_limit__gt=0) & ~Q(time_unit="")),
+                # "> 0" alone is neither true nor false of nothing, and a check lets that pass.
+                condition=Q(time_limit=None, time_unit="")
+                | (Q(time_limit__isnull=False, time_limit__gt=0) & ~Q(time_unit="")),
                 violation_error_message="Thời hạn là một số lớn hơn 0 kèm đơn vị, hoặc để trống cả hai.",
             )
         ]
@@ -304,7 +306,7 @@ class Fee(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="fee_amount_with_state",
-                condition=(Q(state="amount") & Q(amount__gt=0)) | (~Q(state="amount") & Q(amount=None)),
+                condition=Q(state="amount", amount__isnull=False, amount__gt=0) | (~Q(state="amount") & Q(amount=None)),
                 violation_error_message="Ghi số tiền lớn hơn 0 khi có mức thu; để trống khi không thu hoặc chưa rõ.",
             ),
             models.CheckConstraint(
