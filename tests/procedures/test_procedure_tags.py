@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from procedures.models import FormFile, LegalBasis, LegalDocument, Procedure
+from procedures.models import FormFile, LegalBasis, LegalDocument
 from procedures.templatetags import procedure_tags as tags
 from tests.factories import FeeFactory, ProcedureFactory
 
@@ -54,11 +54,13 @@ def test_a_number_too_long_for_a_phone_may_break():
     assert "nowrap" not in tags.basis(legal_basis)
 
 
+@pytest.mark.django_db
 def test_a_passage_is_shown_only_where_the_title_lacks_the_words():
-    procedure = Procedure(short_name="Cấp giấy phép", name="Cấp phép", audience="Phòng khám răng")
+    procedure = ProcedureFactory(short_name="Cấp giấy phép", audience="Phòng khám răng", items__name="Sơ đồ mặt bằng")
 
     assert tags.passage(procedure, frozenset({"giay", "phep"})) == ""
     assert "<mark>răng</mark>" in tags.passage(procedure, frozenset({"phep", "rang"}))
+    assert "<mark>mặt bằng</mark>" in tags.passage(procedure, frozenset({"mat", "bang"}))
     assert tags.passage(procedure, None) == ""
 
 
