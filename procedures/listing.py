@@ -23,7 +23,7 @@ _NEVER_SHOWN = [
     "folded",
 ]
 # Where a passage is looked for when the words are not in the title.
-PASSAGE_PARTS = ["name", "keywords", "audience", "requirements", "steps", "results"]
+PASSAGE_PARTS = ["name", "audience", "requirements", "steps", "results", "keywords"]
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,18 @@ PLACE_LENGTH = 160
 
 
 @dataclass(frozen=True)
-class MethodRow:
-    """One way to file, with a limit for each case that the record tells apart."""
+class Limit:
+    """One or more limits of which the record says the same."""
 
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class MethodRow:
     channel: str
     place: str
-    limits: list[tuple[str, str]]  # the limit and what is said about it
+    limits: list[Limit]
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,6 @@ class FeeRow:
     what: str
     details: str  # for which ways to file, until when
     level: str
-    is_amount: bool
 
 
 @dataclass(frozen=True)
@@ -161,14 +166,18 @@ class ProcedurePage:
 
     @cached_property
     def method_rows(self) -> list[MethodRow]:
-        limits: dict[str, list[tuple[str, str]]] = {}
-        for method in self.methods:
-            text = method.time_text if method.time_limit is not None else ""
-            note = "" if self.common_note else method.description
-            limit = (wording.time_limit(method) or wording.UNKNOWN, "\n".join(filter(None, [text, note])))
-            if limit not in (known := limits.setdefault(method.channel, [])):
-                known.append(limit)
-        return [MethodRow(wording.CHANNELS[channel], self._place(channel), found) for channel, found in limits.items()]
+        below = [Limit("Nêu ở dưới bảng", "")]
+        return [
+            MethodRow(wording.CHANNELS[channel], self._place(channel), below if self.common_limits else limits)
+            for channel, limits in self._limits.items()
+        ]
+
+    @cached_property
+    def common_limits(self) -> list[Limit]:
+        """Return limits in long words that are the same for every way to file, to be said once."""
+        first, *others = list(self._limits.values()) or [[]]
+        is_long = any(len(limit.text) + len(limit.note) > PLACE_LENGTH for limit in first)
+        return first if others and is_long and all(other == first for other in others) else []
 
     @cached_property
     def common_note(self) -> str:
@@ -211,6 +220,21 @@ class ProcedurePage:
     def unit(self) -> Unit | None:
         """Return who answers questions about the procedure."""
         return self.procedure.unit or (self.procedure.field.unit if self.procedure.field else None)
+
+    @cached_property
+    def _limits(self) -> dict[str, list[Limit]]:
+        """Return the limits of each way to file, those with the same note together."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for method in self.methods:
+            text = method.time_text if method.time_limit is not None else ""
+            note = "\n".join(filter(None, [text, "" if self.common_note else method.description]))
+            limits = found.setdefault(method.channel, {}).setdefault(note, [])
+            if (limit := wording.time_limit(method) or wording.UNKNOWN) not in limits:
+                limits.append(limit)
+        return {
+            channel: [Limit("; ".join(limits), note) for note, limits in by_note.items()]
+            for channel, by_note in found.items()
+        }
 
     @cached_property
     def _fees_today(self) -> list[Fee]:
@@ -256,7 +280,7 @@ class ProcedurePage:
         details = ["" if everywhere else f"Khi nộp {_channel_names(channels)}"]
         details.append(f"Đến hết ngày {viet_date(fee.valid_to)}" if fee.valid_to else "")
         level = {Fee.State.AMOUNT: money(fee.amount), Fee.State.FREE: "Không thu"}.get(Fee.State(fee.state))
-        return FeeRow(what, ". ".join(filter(None, details)), level or wording.UNKNOWN, fee.amount is not None)
+        return FeeRow(what, ". ".join(filter(None, details)), level or wording.UNKNOWN)
 
 
 def _channel_names(channels: list[str]) -> str:

@@ -70,6 +70,12 @@ def blocks(text: str) -> list[Block]:
     return _blocks(_lines(text))
 
 
+def opening(text: str) -> tuple[str, list[Block]]:
+    """Return the first line as it stands, and what follows it as paragraphs and lists."""
+    first, *rest = _lines(text) or [""]
+    return first, _blocks(rest)
+
+
 def listed(text: str) -> list[Block]:
     """Return text whose lines are separate things: a list where there are several without marks."""
     found = blocks(text)

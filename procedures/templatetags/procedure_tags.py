@@ -74,11 +74,9 @@ def listed_html(text: str) -> SafeString:
 
 @register.filter
 def paper_html(text: str) -> SafeString:
-    """Return a paper's name: plain where it is one line, with its list where it has one."""
-    found = prose.blocks(text)
-    if len(found) == 1 and isinstance(found[0], prose.Paragraph):
-        return running(found[0].text)
-    return prose.to_html(found)
+    """Return a paper's name, with the list that may stand under it."""
+    first, rest = prose.opening(text)
+    return format_html("{}{}", running(first), prose.to_html(rest))
 
 
 @register.filter
@@ -130,7 +128,8 @@ def passage(procedure: Procedure, terms: Collection[str] | None) -> SafeString |
     if not missing:
         return ""
     parts = [getattr(procedure, part) for part in PASSAGE_PARTS]
-    return snippet("\n".join([*parts, *(item.name for item in procedure.items.all())]), terms)
+    parts += [item.name for item in procedure.items.all()]
+    return snippet(" · ".join(dict.fromkeys(filter(None, parts))), terms)
 
 
 def _size(form: FormFile) -> str:

@@ -231,6 +231,36 @@ def test_the_limits_of_one_way_to_file_stand_together():
     assert html.index("15 ngày") < html.index("Máy dùng trong y tế.") < html.index("Máy khác.")
 
 
+def test_limits_with_the_same_note_share_it():
+    wanted = procedure(methods=None)
+    for limit in (15, 25):
+        SubmissionMethodFactory(procedure=wanted, time_limit=limit, description="Tùy loại máy.")
+    SubmissionMethodFactory(procedure=wanted, channel="online", description="")
+
+    html = show(wanted)
+
+    assert "15 ngày làm việc; 25 ngày làm việc" in html
+    assert html.count("Tùy loại máy.") == 1
+
+
+def test_a_limit_in_long_words_stands_once_under_the_table():
+    wanted = procedure(methods=None)
+    words = "Trong thời hạn 10 ngày làm việc kể từ ngày nhận được hồ sơ hợp lệ. " * 4
+    for channel in ("online", "postal", "direct"):
+        SubmissionMethodFactory(procedure=wanted, channel=channel, time_limit=None, time_unit="", time_text=words)
+
+    html = show(wanted)
+
+    assert html.count(words.strip()) == 1
+    assert html.count("Nêu ở dưới bảng") == 3
+
+
+def test_a_numbered_paper_keeps_its_number_in_line():
+    html = show(procedure(items__name="(1) Hồ sơ gồm:\n- Đơn\n- Bản sao"))
+
+    assert "<li>(1) Hồ sơ gồm:<ul><li>Đơn</li><li>Bản sao</li></ul>" in html
+
+
 def test_fees_of_today_and_of_later_days_stand_apart():
     wanted = procedure(fees=None)
     FeeFactory(procedure=wanted, amount=100_000, valid_to=date(2025, 12, 31))
