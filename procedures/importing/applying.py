@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from portal.models import User
 from portal.text import fold
-from procedures.importing import labels, short_names
+from procedures.importing import bases, labels, short_names
 from procedures.importing.records import BasisRecord, FeeRecord, FormRecord, ItemRecord, MethodRecord, Problem, Record
 from procedures.models import (
     CODE,
@@ -378,7 +378,7 @@ class _Plan:
     def _usable_bases(self, given: list[BasisRecord]) -> list[BasisRecord]:
         kept: dict[str, BasisRecord] = {}
         for basis in given:
-            if len(basis.number) > 100 or not any(letter.isalpha() for letter in basis.number):
+            if len(basis.number) > 100 or not bases.names_a_document(basis.number):
                 reason = (
                     f"Không nhận ra số, ký hiệu văn bản trong “{_shown(basis.number or basis.title, 80)}” nên bỏ qua."
                 )
@@ -419,11 +419,11 @@ def _find_forms(wanted: list[FormRecord], known: dict[tuple[str, str], FormFile]
             known[form.name, form.url] = FormFile.objects.create(name=form.name, url=form.url)
 
 
-def _find_documents(bases: list[BasisRecord]) -> dict[str, LegalDocument]:
+def _find_documents(wanted: list[BasisRecord]) -> dict[str, LegalDocument]:
     """Return the văn bản by number in small letters; made where missing, completed where they say less."""
-    numbers = [basis.number for basis in bases]
+    numbers = [basis.number for basis in wanted]
     found = {document.number.casefold(): document for document in LegalDocument.objects.filter(number__in=numbers)}
-    for basis in bases:
+    for basis in wanted:
         known = found.get(basis.number.casefold()) or LegalDocument.objects.filter(number__iexact=basis.number).first()
         found[basis.number.casefold()] = _completed(known, basis) if known else _new_document(basis)
     return found

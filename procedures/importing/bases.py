@@ -12,19 +12,25 @@ NUMBER = re.compile(
     r"[A-ZĐ][A-ZĐa-zđ\d]*"
     r"(?:\s?[-–/_]\s?(?:[A-ZĐ]{2,}[A-ZĐa-zđ\d]*)|[-/][A-ZĐ][A-ZĐa-zđ\d]*)*"
 )
+# The same written in small letters: 210/2016/tt-btc.
+_SMALL_NUMBER = re.compile(r"(?<![\w/.])\d+/\d{4}/(?:tt|nđ|nd|qđ|qd|nq|ttlt|qh)[a-zđ\d]*(?:-[a-zđ]+)*", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _KIND = (
     r"(?:Bộ luật|Luật|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Pháp lệnh|"
     r"Văn bản hợp nhất|Hiến pháp|Chỉ thị|Công văn)"
 )
 _ONLY_NUMBER = re.compile(rf"(?:{_KIND})?\s*(?:số)?\s*[:.]?\s*", re.IGNORECASE)
+_NO_BASIS = re.compile(r"Không có thông tin|Chưa có thông tin", re.IGNORECASE)
 _DECISION_WORDS = re.compile(r"^(?:Quyết định)?\s*(?:số)?\s*:?\s*", re.IGNORECASE)
 
 
 def number_in(text: str) -> str:
     """Return the first number of a văn bản in the text, written as the law writes it; or ""."""
     found = NUMBER.search(text)
-    return _written(found[0]) if found else ""
+    if found:
+        return _written(found[0])
+    small = _SMALL_NUMBER.search(text)
+    return _written(small[0].upper().replace("TTG", "TTg")) if small else ""
 
 
 def _written(number: str) -> str:
@@ -43,10 +49,17 @@ def basis(
 ) -> BasisRecord | None:
     """Return a BasisRecord of what a source gives; None where it names no document at all."""
     given, title = cleaning.one_line(number), cleaning.one_line(title)
+    given = "" if _NO_BASIS.match(given) else given
+    title = "" if _NO_BASIS.match(title) else title
     known = number_in(given) or number_in(title)
     if not (known or given or title):
         return None
     return BasisRecord(known or given or title, _title(title, known), cleaning.one_line(issuer), issued_on)
+
+
+def names_a_document(number: str) -> bool:
+    """Tell whether a document can be found by this: a bare number or a bare "Thông tư" is none."""
+    return any(letter.isalpha() for letter in number) and not _ONLY_NUMBER.fullmatch(number)
 
 
 def _title(title: str, number: str) -> str:

@@ -5,6 +5,11 @@ import re
 
 from portal.text import fold, tidy
 
+_LATIN = [*map(chr, range(0x41, 0x250)), *map(chr, range(0x1E00, 0x1F00))]
+# For character classes: the alphabet's order of code points mixes small letters and capitals.
+SMALL = "".join(filter(str.islower, _LATIN))
+CAPITAL = "".join(filter(str.isupper, _LATIN))
+
 _BREAKING_TAG = re.compile(r"<br\s*/?>|</?(?:p|div|li|ul|ol|tr|table|tbody|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _OTHER_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|sup|sub|td|th)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -16,9 +21,8 @@ _ETH = str.maketrans("Ðð", "Đđ")  # Latin letters eth that stand for the Vie
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^)\s]*)\)")
 _LIST_MARK = re.compile(r"(?:[a-zđ]{1,2}|[ivx]+)(?:\.\d+)*[.)/]", re.IGNORECASE)
 _BULLETS = re.compile(r"^(?:[-+*•●▪·–—]\s*)+")
-_TABLE_NOISE = re.compile(
-    r"Từ khóa.{0,2000}?Mô tả.*?Chọn cơ quan thực hiện.*$|Chọn cơ quan thực hiện.*?Nộp hồ sơ\s*$", re.DOTALL
-)
+# What the page shows below the results, down to its buttons.
+_PAGE_NOISE = re.compile(r"Từ khóa.{0,2000}?Mô tả.*$|Chọn cơ quan thực hiện.*?Nộp hồ sơ\s*$", re.DOTALL)
 
 PLACEHOLDERS = {
     "",
@@ -135,15 +139,19 @@ def requirements(text: str | None) -> str:
 _STEP = r"B[ưu]ớc\s+(?P<number>\d{1,2})"
 # A step begins a line when its number is followed by a stop and what stands before does not lead into it.
 _STEP_INSIDE = re.compile(
-    rf"(?P<before>\S)[ \t]*[-+*•–]?[ \t]*(?P<step>{_STEP}\s*(?:[:.]|[-–](?=\s))\s*(?=[A-ZĐÀ-ỸÂĂÊÔƠƯ+*-]))"
+    rf"(?P<before>\S)[ \t]*[-+*•–]?[ \t]*(?P<step>{_STEP}\s*(?:[:.]|[-–](?=\s))\s*(?=[{CAPITAL}+*-]))"
 )
+# The source's own numbering of steps that are already numbered: "1. Bước 1:".
+_NUMBER_BEFORE_STEP = re.compile(r"^\d{1,2}\.\s*(?=[-+*•]?\s*B[ưu]ớc\s+\d)", re.MULTILINE)
 _LEADS_IN = re.compile(r"(?:tại|ở|theo|của|từ|sau|và|đến|trong|qua|lại|các|với|hoặc|khoản|mục|điểm)\s*$", re.IGNORECASE)
 _STEP_AT_START = re.compile(rf"^[-+*•–●\s]*{_STEP}\s*(?:[:.]|[-–](?=\s)|(?=\n|$))\s*", re.IGNORECASE | re.MULTILINE)
 
 
 def steps(text: str | None) -> str:
     """Return the trình tự thực hiện with each "Bước N:" at the start of a line."""
-    cleaned = paragraphs(text)
+    cleaned = _NUMBER_BEFORE_STEP.sub("", paragraphs(text))
+    if cleaned.startswith("1. ") and not re.search(r"^2\. ", cleaned, re.MULTILINE):
+        cleaned = cleaned.removeprefix("1. ")
 
     def broken(match: re.Match) -> str:
         if _LEADS_IN.search(cleaned[: match.end("before")].rsplit("\n", 1)[-1]):
@@ -155,13 +163,15 @@ def steps(text: str | None) -> str:
 
 
 _RESULT_CODE = re.compile(
-    r"\s*\(?\s*(?:Mã:\s*(?:KQ[.\w]*|Chưa xác định rõ|Không có thông tin)|\bKQ\.[A-Z]\d+\.\d+)\s*\)?"
+    r"\s*\(?\s*Mã:\s*(?:`[^`]*`|Chưa xác định rõ|Không có thông tin"
+    rf"|[A-Z\d][\w.-]*?\d(?=[{CAPITAL}\s)(]|$))\s*\)?"
+    r"|\s*\(?\bKQ\.[A-Z]\d+\.\d+\)?"
 )
 
 
 def results(text: str | None) -> str:
     """Return the kết quả, one a line, without the codes and the buttons of the page."""
-    text = _TABLE_NOISE.sub("", plain(text))
+    text = _PAGE_NOISE.sub("", plain(text))
     lines = [without_bullet(line) for line in _RESULT_CODE.sub("\n", text).split("\n")]
     kept = dict.fromkeys(line for line in lines if not is_placeholder(line))
     return once(joined("\n".join(kept)))

@@ -30,11 +30,17 @@ _LABEL = r"(?:^|(?<=[\s(]))(Phí, lệ phí|Phí|Lệ phí|Mức giá)"
 _LABEL_SPACED = re.compile(rf"{_LABEL}\s+:\s*")
 _LABEL_PLAIN = re.compile(rf"{_LABEL}\s*:\s*")
 _EMPTY_CURRENCY = re.compile(r"^[#o\s]*(?:Đồng|VNĐ|VND)\b[\s.:,]*")
-_ATTACHED = re.compile(r"File đính kèm:[^\n]*|\bXem chi tiết\b")
+_ATTACHED = re.compile(r"File đính kèm:[^\n]*|Xem chi tiết\b")
+_CURRENCY_OF_NOTHING = re.compile(r"(?<=^Miễn phí)\s+Đồng\b|(?<=^Không thu)\s+Đồng\b|(?<=^Không)\s+Đồng\b")
+_TRAILING_CURRENCY = re.compile(r"(?<=\w)\s+Đồng\s*$")
 _FREE = re.compile(
-    r"(?:duoc )?(?:mien|khong)(?: (?:thu|co|mat|phai nop))?(?: (?:thu|phi|le|va|,|\s)+)?\W*"
-    r"(?P<source>(?:theo|thong tu|quyet dinh|nghi dinh|nghi quyet|quy dinh|can cu)\b.*)?"
+    r"(?:duoc )?(?:mien|khong)(?: (?:thu|co|mat|phai nop))*(?:(?:,| va)? (?:phi|le phi))*\W*"
+    r"(?P<source>\b(?:theo|thong tu|quyet dinh|nghi dinh|nghi quyet)\b.*)?"
 )
+# With these words a fee is free for some only, or not everything is.
+_NOT_FOR_ALL = re.compile(r"\d dong|\b(?:truong hop|doi voi|tru|phi cong bo|phi cap)\b")
+# A zero beside which the true amount stands, and nothing else: "0 VNĐ (50.000 đồng/giấy)".
+_AMOUNT_IN_NOTE = re.compile(rf"(?P<amount>{_NUMBER})\s*(?:đồng|VNĐ)\s*/[^\d.;,]{{1,40}}\.?")
 _NOTHING = {"phi", "le phi", "phi, le phi", "dong", "xem chi tiet"}
 
 
@@ -88,6 +94,8 @@ def _pieces(text: str) -> Iterable[tuple[str, str]]:
 
 def _read(kind: str, piece: str, zero_word: str) -> FeeRecord | None:
     piece = _EMPTY_CURRENCY.sub("", piece)
+    if not piece[:1].isdigit():
+        piece = _TRAILING_CURRENCY.sub("", _CURRENCY_OF_NOTHING.sub("", piece))
     if zero_word and piece.startswith(zero_word):
         piece = f"0 Đồng {piece.removeprefix(zero_word)}"
     found = _AMOUNT.fullmatch(piece)
@@ -96,6 +104,9 @@ def _read(kind: str, piece: str, zero_word: str) -> FeeRecord | None:
     amount, note = int(re.sub(r"\D", "", found["amount"])), _note(found["rest"])
     if fold(note).startswith("le phi"):
         kind = Kind.CHARGE
+    true_amount = _AMOUNT_IN_NOTE.fullmatch(note) if amount == 0 else None
+    if true_amount:
+        amount = int(re.sub(r"\D", "", true_amount["amount"]))
     if amount == 0:
         return _in_words(kind, note)
     if not LEAST_AMOUNT <= amount <= MOST_AMOUNT:
@@ -109,7 +120,7 @@ def _in_words(kind: str, note: str) -> FeeRecord | None:
     if fold(note).startswith("le phi"):
         kind = Kind.CHARGE
     free = _FREE.fullmatch(folded)
-    if free and folded not in {"khong co thong tin"}:
+    if free and not _NOT_FOR_ALL.search(folded):
         return FeeRecord(kind, State.FREE, note=note if free["source"] else "")
     if cleaning.is_placeholder(note, _NOTHING):
         return None
@@ -121,7 +132,7 @@ def _note(text: str) -> str:
     note = cleaning.joined(text.strip(" \n;"))
     if note.startswith("(") and note.endswith(")") and _one_pair(note):
         note = note[1:-1]
-    note = note.strip(" \n;")
+    note = re.sub(r"^Đồng\s*(?=\()", "", note.strip(" \n;"))
     return "" if note in {"()", "(", ")"} else note
 
 

@@ -28,7 +28,7 @@ _FROM_RECEIPT = (
     r"(?:(?:,| va)? (?:day du|hop le|theo quy dinh))*)?"
 )
 _LIMIT = re.compile(
-    r"(?:(?:khong qua|toi da|trong thoi han|trong vong|trong|thoi han) )*"
+    r"(?:(?:khong qua|toi da|trong thoi han|trong thoi gian|trong vong|trong|thoi han) )*"
     r"(?P<number>\d{1,4}(?:[.,]\d{1,2})?)(?: ?\([^()]*\))? ?"
     rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))}){_FROM_RECEIPT}[.;, ]*"
 )

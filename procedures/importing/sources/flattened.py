@@ -95,7 +95,13 @@ def spaced_methods(text: str) -> list[MethodRecord]:
 _ITEM_HEAD = re.compile(r"\s*Tên giấy tờ\s*Mẫu đơn, tờ khai\s*Số lượng\s*")
 # The digits before "bản chính": a cell begins there, so no space stands before them.
 _GLUED_QUANTITY = re.compile(r"(?P<originals>\d+) bản chính(?:,\s*(?P<copies>\d+) bản sao)?|(?P<only>\d+) bản sao")
-_FILE = re.compile(r"(?<=[a-zà-ỹđ.;:)\]])(?P<file>[A-ZĐÀ-Ỹ][^;\n]{0,150}\.(?:docx?|pdf|xlsx?|rar|zip))$", re.IGNORECASE)
+_FILE_END = re.compile(r"\.(?:docx?|pdf|xlsx?|rar|zip)$", re.IGNORECASE)
+# Where the name of a paper and that of its form's file can have met, the surer places first.
+_MEETINGS = (
+    re.compile(rf"(?<=[{cleaning.SMALL}.;:)\]])(?=[{cleaning.CAPITAL}])|(?<=[{cleaning.SMALL})][.;])(?=\d)"),
+    re.compile(rf"(?<=[{cleaning.SMALL}])(?=\d)"),
+)
+_LONGEST_FILE = 150
 
 
 def items(text: str) -> list[ItemRecord]:
@@ -134,20 +140,22 @@ def _glued_rows(text: str) -> tuple[list[tuple[str, int | None, int | None]], st
 
 def _glued_item(name: str, case: str, originals: int | None, copies: int | None) -> ItemRecord | None:
     name = name.strip()
-    file = _FILE.search(name)
-    glued = file and _last_file(file)
-    if glued and len(glued) < len(name):
-        name = name[: -len(glued)]
-        return papers.item(name, case, originals, copies, papers.form(glued))
-    return papers.item(name, case, originals, copies)
+    file = _file_at_end(name)
+    form = papers.form(file) if file else None
+    return papers.item(name[: len(name) - len(file)], case, originals, copies, form)
 
 
-def _last_file(match: re.Match) -> str:
-    """Return the file's name: what follows the last place at which two cells can have met."""
-    text = match["file"]
-    inner = [place.start() for place in re.finditer(r"(?<=[a-zà-ỹđ.;:)\]])(?=[A-ZĐÀ-Ỹ])", text)]
-    before_dot = [place for place in inner if place < text.rfind(".")]
-    return text[before_dot[-1] :] if before_dot else text
+def _file_at_end(name: str) -> str:
+    """Return the file's name that ends the text; "" where none does, or nobody can tell where it begins."""
+    end = _FILE_END.search(name)
+    if not end:
+        return ""
+    for meeting in _MEETINGS:
+        places = [match.start() for match in meeting.finditer(name, 0, end.start())]
+        places = [place for place in places if place > 2 and len(name) - place <= _LONGEST_FILE]
+        if places:
+            return name[places[-1] :]
+    return ""
 
 
 def spaced_items(text: str) -> list[ItemRecord]:
@@ -163,6 +171,11 @@ def spaced_items(text: str) -> list[ItemRecord]:
     return papers.with_cases(found)
 
 
+# Who issues: where one of these ends, a number ends, whatever letter the next title begins with.
+_ISSUER = (
+    r"(?:CP|TTg|BCA|BCT|BGDĐT|BGTVT|BHXH|BKHCN|BKHĐT|BLĐTBXH|BNG|BNN|BNNPTNT|BNNMT|BNV|BQP|BTC|BTNMT|BTP|BTTTT"
+    r"|BVHTTDL|BXD|BYT|BDTTG|NHNN|TTCP|UBDT|UBND|HĐND|VPCP|VPQH|TANDTC|VKSNDTC|KTNN|TLĐ)"
+)
 _BASES_HEAD = re.compile(r"^.*?Tên văn bản pháp lý\s*Mã văn bản\s*", re.DOTALL)
 
 
@@ -172,22 +185,29 @@ def legal_bases(text: str) -> list[BasisRecord]:
     return bases.distinct(_glued_bases(text)) if text else []
 
 
-# Numbers here have no space inside; one ends where the next title begins with a capital and a small letter.
+# Numbers here have no space inside.
 _GLUED_NUMBER = re.compile(
     r"\d+[A-Za-z]?(?:\.\d+)*/(?:\d{4}/)?(?:QH\d{2}|UBTVQH\d{2}|PL-UBTVQH\d*|"
-    r"(?:[A-ZĐ]{2,8}(?:[-/](?:TTg|[A-ZĐ]{2,9}(?![a-zà-ỹ])))+))"
+    rf"[A-ZĐ]{{2,8}}(?:[-/](?:{_ISSUER}(?![A-ZĐ])|{_ISSUER}(?=[A-ZĐ][{cleaning.SMALL}])"
+    rf"|[A-ZĐ]{{2,9}}(?![{cleaning.SMALL}])))+)"
 )
 
 
 def _glued_bases(text: str) -> Iterator[BasisRecord | None]:
     place = 0
-    matches = list(_GLUED_NUMBER.finditer(text))
-    for number, match in enumerate(matches):
-        title = text[place : match.start()]
-        following = matches[number + 1] if number + 1 < len(matches) else None
-        # The number at the end of a title is followed at once by itself, in the other cell.
-        if following and following.start() == match.end():
+    for match in _GLUED_NUMBER.finditer(text):
+        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        # The code's cell follows the title's without a space, or is followed by the next title without one.
+        # A number that only stands in a title has spaces around it, or is followed by itself.
+        if (before and before.isspace() and not after.isupper() and after) or after.isdigit():
             continue
-        if match.start() and not text[match.start() - 1].isspace():
-            yield bases.basis(match[0], title)
-            place = match.end()
+        year = _YEAR_BEFORE.match(match[0])
+        start = match.start() + (4 if year else 0)
+        yield bases.basis(text[start : match.end()], _KIND_BEFORE_NUMBER.sub("", text[place:start]))
+        place = match.end()
+
+
+# A title that ends with a year: "…sửa đổi 202323/2023/QH15".
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d\d{1,3}/\d{4}/")
+# The kind that opens the code's cell itself: "…tín dụngLuật số 32/2024/QH15".
+_KIND_BEFORE_NUMBER = re.compile(r"(?<=\S)(?:Bộ luật|Luật|Nghị quyết|Nghị định|Thông tư|Quyết định)(?: số)?\s+$")

@@ -25,7 +25,7 @@ NOT_KNOWN = "Không nhận ra cấu trúc của bản ghi nên bản ghi đượ
 
 def recognises(head: str) -> bool:
     """Tell whether the file begins with a record of a form that is known."""
-    return any(all(key in head for key in keys) for keys, _ in _FORMS)
+    return any(all(re.search(rf'"{re.escape(key)}"\s*:', head) for key in keys) for keys, _ in _FORMS)
 
 
 def read(path: Path, meter: Callable[[int], None]) -> Iterator[Record | Problem]:

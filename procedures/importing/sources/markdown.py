@@ -60,10 +60,15 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _rows(text: str) -> list[list[str]]:
-    """Return the rows of a Markdown table without its head; line breaks in cells as HTML has them."""
+    """Return the rows of the Markdown tables without their heads; line breaks in cells as HTML has them."""
     lines = [line.strip() for line in text.split("\n")]
-    rows = [_CELLS.split(line.strip("|")) for line in lines if line.startswith("|")]
-    return [[cell.strip().replace("\\|", "|") for cell in row] for row in rows[2:]]
+    rows = [[cell.strip() for cell in _CELLS.split(line.strip("|"))] for line in lines if line.startswith("|")]
+    rules = {number for number, row in enumerate(rows) if all(re.fullmatch(r":?-+:?", cell) for cell in row)}
+    return [
+        [cell.replace("\\|", "|") for cell in row]
+        for number, row in enumerate(rows)
+        if number not in rules and number + 1 not in rules
+    ]
 
 
 def _methods(text: str | None) -> tuple[list[MethodRecord] | None, list[FeeRecord] | None]:

@@ -31,6 +31,7 @@ def item(
     name = cleaning.without_bullet(cleaning.paragraphs(name)).rstrip(" ;")
     if not name or is_only_sets(name):
         return None
+    name = name[0].upper() + name[1:]
     first, second = quantities(originals, copies)
     return ItemRecord(name, case_name(case), first, second, form, note)
 

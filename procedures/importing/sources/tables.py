@@ -103,7 +103,7 @@ def listed(row: Row, file: str, position: str) -> Iterator[Record]:
         file=file,
         position=position,
         executing_agency=None if agency is None else cleaning.names(agency),
-        field=cleaning.one_line(field) or None,
+        field=cleaning.names(field).split("; ")[0] or None,
         portal_url=cleaning.one_line(url) or None,
     )
 
