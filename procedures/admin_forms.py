@@ -21,7 +21,9 @@ CASE_NAMES = "case-names"  # the list of the page that offers the procedure's ca
 ROWS_OF_TEXT = {"steps": 14, "requirements": 5, "results": 3, "synonyms": 4}
 MEGABYTE = 1024 * 1024
 FORM_FILE_LIMIT = 10 * MEGABYTE
-IMPORT_LIMIT = 20 * MEGABYTE  # all files of one upload together
+# All files of one upload together: some thousand records, which a person can wait for. More than
+# that is for `manage.py import_procedures`.
+IMPORT_LIMIT = 5 * MEGABYTE
 IMPORT_FILES = 50
 IMPORT_SUFFIXES = (".xlsx", ".csv", ".json", ".txt", ".md")
 

@@ -32,6 +32,8 @@ LINES_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What was handed in is kept for looking into an import afterwards, not for good.
 DAYS_KEPT = 30
+# More than this takes minutes; the command shows its progress and is not tied to a browser.
+MOST_IN_A_REQUEST = 5000
 SECTIONS = {"khong-nhan": "Không nhận, cần xem", "thay-doi": "Thay đổi", "moi": "Mới"}
 
 
@@ -166,7 +168,8 @@ def import_report(request: HttpRequest, object_id: str, model_admin: ModelAdmin)
     batch = get_object_or_404(ImportBatch.objects.select_related("by"), pk=_number(object_id))
     if not model_admin.has_view_permission(request, batch):
         raise PermissionDenied
-    report = batch.result or batch.trial
+    # Empty while the import runs; whoever lost the connection comes back to this page.
+    report = batch.result if batch.applied_at else batch.trial
     sections = _sections(report)
     chosen = request.GET.get("muc") if request.GET.get("muc") in sections else next(iter(sections), "")
     lines, count = sections.get(chosen or "", ([], 0))
@@ -177,7 +180,10 @@ def import_report(request: HttpRequest, object_id: str, model_admin: ModelAdmin)
         "chosen": chosen,
         "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("trang")),
         "not_listed": len(lines) < count,
-        "may_apply": batch.applied_at is None and _folder(batch).is_dir() and model_admin.has_add_permission(request),
+        "may_apply": report
+        and batch.applied_at is None
+        and _folder(batch).is_dir()
+        and model_admin.has_add_permission(request),
     }
     return _render(request, model_admin, "import_report.html", "Nhập từ tệp", **context)
 
@@ -200,12 +206,9 @@ def apply_import(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> Http
         raise PermissionDenied
     batch = get_object_or_404(ImportBatch, pk=pk)
     at = timezone.now()
-    if not _folder(batch).is_dir():
-        messages.error(request, "Các tệp này đã được dọn. Chọn tệp và thử lại.")
-        return redirect("admin:procedures_importbatch_add")
     # Whoever presses twice, or two people at once, start one import.
-    if not ImportBatch.objects.filter(pk=pk, applied_at=None).update(applied_at=at):
-        messages.warning(request, "Lần nhập này đã được thực hiện.")
+    if not _may_apply(batch) or not ImportBatch.objects.filter(pk=pk, applied_at=None).update(applied_at=at):
+        messages.warning(request, "Lần nhập này không thực hiện được nữa. Chọn tệp và thử lại nếu cần.")
         return redirect("admin:procedures_importbatch_change", pk)
     try:
         report = importing.run(_paths(batch), at=at, by=user(request))
@@ -225,6 +228,14 @@ def import_template(request: HttpRequest, model_admin: ModelAdmin) -> HttpRespon
     response = HttpResponse(template.build(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="mau-nhap-thu-tuc.xlsx"'
     return response
+
+
+def _may_apply(batch: ImportBatch) -> bool:
+    return bool(batch.trial) and batch.applied_at is None and _folder(batch).is_dir() and not _too_many(batch)
+
+
+def _too_many(batch: ImportBatch) -> bool:
+    return batch.trial.get("new", 0) + batch.trial.get("changed", 0) > MOST_IN_A_REQUEST
 
 
 def _keep(files: Iterable[UploadedFile], *, by: User, at: datetime) -> ImportBatch:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import chain, groupby
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from reversion.models import Version
 
 from portal.models import User
-from portal.templatetags.vietnamese import viet_date
+from portal.templatetags.vietnamese import number, viet_date
 from procedures import publishing
 from procedures.models import DossierCase, DossierItem, Fee, LegalBasis, Procedure, SubmissionMethod
 
@@ -36,7 +37,7 @@ _INCOMPLETE = (
     "Bản này thiếu phần bắt buộc nên không thể khôi phục khi thủ tục đang công khai. "
     "Rút thủ tục về bản nháp trước, rồi khôi phục."
 )
-_WORDS = re.compile(r"\s+|\S+")
+_WORDS = re.compile(r"\s*\S+\s*")
 
 Segments = list[tuple[str, bool]]  # text, and whether it is only on this side
 
@@ -252,8 +253,8 @@ def _shown(row: models.Model, field: models.Field, names: Mapping[tuple[Any, Any
         return viet_date(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, models.DecimalField):
-        return f"{value.normalize():f}".replace(".", ",")
+    if isinstance(value, int | Decimal):
+        return number(value)
     return str(value)
 
 
@@ -282,7 +283,7 @@ def _marked(old: str, new: str) -> tuple[Segments, Segments]:
     one, other = _WORDS.findall(old), _WORDS.findall(new)
     if len(one) > _MOST_WORDS or len(other) > _MOST_WORDS:
         return [(old, True)], [(new, True)]
-    words = SequenceMatcher(None, one, other, autojunk=False)
+    words = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other], autojunk=False)
     left: Segments = []
     right: Segments = []
     for kind, start, end, new_start, new_end in words.get_opcodes():
