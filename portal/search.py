@@ -21,7 +21,8 @@ from django.db.models import F
 from portal.highlighting import highlight, snippet
 from portal.models import SearchChange, SearchMiss, SearchState, SearchSynonym
 from portal.search_index import Document, Index, State, Unreadable, words
-from portal.search_ranking import ranked
+from portal.search_ranking import completed, ranked, telling
+from portal.search_spelling import correction, parted
 from portal.text import tidy
 
 __all__ = [
@@ -100,9 +101,40 @@ def trim_changes(at: datetime) -> int:
     return deleted
 
 
-def find(kind: str, text: str, *, limit: int) -> list[int]:
-    """Return the primary keys of what the text asks for, best first; raise `Unreadable` without an index."""
-    return ranked(searcher(kind), variants(text), limit)
+@dataclass(frozen=True)
+class Found:
+    pks: list[int]  # best first
+    suggestion: str | None  # what was perhaps meant
+    terms: frozenset[str]  # the folded words that were searched for
+
+
+def find(kind: str, text: str, titles: Callable[[Sequence[int]], Iterable[str]], *, limit: int) -> Found:
+    """Return what answers the text; `titles` gives the names of documents. Raise `Unreadable` without an index.
+
+    Where nothing has the words as they were typed, what was perhaps meant is searched for.
+    """
+    return find_with(searcher(kind), text, titles, limit=limit)
+
+
+def find_with(
+    opened: tantivy.Searcher, text: str, titles: Callable[[Sequence[int]], Iterable[str]], *, limit: int
+) -> Found:
+    """Do what `find` does, in an index that was opened already."""
+    asked = variants(text)
+    if (apart := parted(opened, asked[0])) != asked[0]:
+        asked.append(apart)
+    pks = ranked(opened, asked, limit)
+    meant = correction(opened, text, titles)
+    if meant and not pks:
+        asked = variants(meant)
+        pks = ranked(opened, asked, limit)
+    return Found(pks, meant, telling(word for variant in asked for word in variant))
+
+
+def complete(kind: str, text: str, *, limit: int) -> list[int]:
+    """Return the documents whose names have the words, the last of which is perhaps not yet typed out."""
+    syllables = words(text)[:MOST_SYLLABLES]
+    return completed(searcher(kind), syllables, limit) if sum(map(len, syllables)) > 1 else []
 
 
 def variants(text: str) -> list[list[str]]:

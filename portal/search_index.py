@@ -158,8 +158,12 @@ def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
 
 def _write(writer: tantivy.IndexWriter, documents: Iterable[Document], state: State) -> None:
     for document in documents:
-        texts = {field: " ".join(terms(getattr(document, field))) for field in FIELDS}
-        writer.add_document(tantivy.Document(pk=document.pk, **texts))
+        texts = {field: terms(getattr(document, field)) for field in FIELDS}
+        # A short name repeats the official one; that makes neither more fitting.
+        texts["title"] = list(dict.fromkeys(texts["title"]))
+        writer.add_document(
+            tantivy.Document(pk=document.pk, **{field: " ".join(found) for field, found in texts.items()})
+        )
     # The state is a document among the others, so that it is committed with them or not at all.
     writer.delete_documents_by_term("pk", STATE_PK)
     writer.add_document(tantivy.Document(pk=STATE_PK, state=json.dumps(asdict(state))))

@@ -3,17 +3,21 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
 from portal import search as portal_search
-from portal.search import Document, Unreadable
+from portal.search import Document, Found, Unreadable, telling
+from portal.search_index import words
+from procedures import codes
 from procedures.models import Procedure
 
 KIND = "procedure"
 
 # As it is typed: with or without dots, with or without the province's suffix.
-_CODE = re.compile(r"(?<![\w.])(\d)[. ]?(\d{6})(?:[. ]?000[. ]?00[. ]?00[. ]?([A-Za-z]\d{2}))?(?![\w])")
+CODE = re.compile(r"(?<![\w.])\d\.?\d{6}(?:\.?000\.?00\.?00\.?[A-Za-z]\d{2})?(?!\w)", re.ASCII)
+_CODE_START = re.compile(r"(\d)\.?(\d{1,6})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -34,45 +38,66 @@ class Suggestion:
 def search(text: str, *, limit: int = 500) -> SearchResult:
     """Find published procedures, the one whose code stands in the text first."""
     exact, rest = _exact(text)
-    ids = _find(rest, limit)
+    found = _find(rest, limit)
+    ids = found.pks
     if exact is not None:
         ids = [exact, *(pk for pk in ids if pk != exact)][:limit]
-    return SearchResult(ids, exact, None, frozenset(portal_search.words(rest)))
+    return SearchResult(ids, exact, found.suggestion, found.terms)
+
+
+def suggest(text: str, *, limit: int = 8, on: date | None = None) -> list[Suggestion]:
+    """Return the procedures that may be meant while the text is still being typed; on a day, those in force."""
+    published = Procedure.objects.in_force(on) if on else Procedure.objects.published()
+    if code := _CODE_START.fullmatch(text.strip()):
+        rows = list(published.filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")[:limit])
+    else:
+        pks = _complete(text, limit if on is None else 4 * limit)
+        by_pk = published.in_bulk(pks)
+        rows = [by_pk[pk] for pk in pks if pk in by_pk][:limit]
+    return [Suggestion(row.title, row.code or "", row.get_absolute_url()) for row in rows]
 
 
 def _exact(text: str) -> tuple[int | None, str]:
     """Return the published procedure whose code stands in the text, and the text without it."""
-    for match in _CODE.finditer(text):
-        code = f"{match[1]}.{match[2]}"
-        whole = f"{code}.000.00.00.{match[3].upper()}" if match[3] else code
-        same = Q(code=whole) if match[3] else Q(code=code) | Q(code__startswith=f"{code}.")
-        pk = Procedure.objects.published().filter(same).order_by("code").values_list("pk", flat=True).first()
-        if pk:
-            return pk, text[: match.start()] + " " + text[match.end() :]
+    for match in CODE.finditer(text):
+        if procedure := codes.find_published(match[0]):
+            return procedure.pk, text[: match.start()] + " " + text[match.end() :]
     return None, text
 
 
-def _find(text: str, limit: int) -> list[int]:
+def _find(text: str, limit: int) -> Found:
     try:
-        return portal_search.find(KIND, text, limit=limit)
+        return portal_search.find(KIND, text, _titles, limit=limit)
     except Unreadable:
-        return _find_in_database(text, limit)
+        variants = portal_search.variants(text)
+        pks = _in_database(variants, limit)
+        return Found(pks, None, telling(word for variant in variants for word in variant))
 
 
-def _find_in_database(text: str, limit: int) -> list[int]:
-    """Answer from the rows while no index is ready: those with every word in their names or keywords."""
+def _complete(text: str, limit: int) -> list[int]:
+    try:
+        return portal_search.complete(KIND, text, limit=limit)
+    except Unreadable:
+        return _in_database([words(text)], limit) if len(text.strip()) > 1 else []
+
+
+def _in_database(variants: Sequence[Sequence[str]], limit: int) -> list[int]:
+    """Answer from the rows while no index is ready: those with every word in their names or key words."""
     asked = Q()
-    for variant in portal_search.variants(text):
-        every = Q(pk__isnull=False)
-        for word in variant:
+    for variant in variants:
+        every = Q()
+        for word in telling(variant):
             every &= Q(folded__contains=word)
-        if variant:
-            asked |= every
+        asked |= every
     if not asked:
         return []
-    return list(
-        Procedure.objects.published().filter(asked).order_by("sort_key", "pk").values_list("pk", flat=True)[:limit]
-    )
+    rows = Procedure.objects.published().filter(asked).order_by("sort_key", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _titles(pks: Sequence[int]) -> list[str]:
+    rows: dict[int, Procedure] = Procedure.objects.only("short_name", "name").in_bulk(pks)
+    return [f"{rows[pk].short_name} {rows[pk].name}" for pk in pks if pk in rows]
 
 
 def public_pks() -> Sequence[int]:
