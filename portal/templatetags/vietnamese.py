@@ -23,8 +23,8 @@ hiệu lực, hoạt động, hỗ trợ, hồ sơ, hợp chuẩn, hợp đồng
 kiểm định, kiểm soát, kiểm tra, kiểu dáng, kiến nghị, kinh doanh, kinh phí, kỹ thuật, mã vạch, mạng lưới, năng lực,
 ngân sách, nghiên cứu, nghiệm thu, người dân, nguyên tử, nhà nước, nhãn hiệu, nhân lực, nhân viên, nhập khẩu, nhiệm vụ,
 phản ánh, pháp luật, phát triển, phê duyệt, phóng xạ, phòng khám, phương tiện, quản lý, quốc gia, quyết định, quy chuẩn,
-sáng chế, sáng kiến, sáng tạo, sản phẩm, sản xuất, sở hữu, sử dụng, sửa đổi, sự cố, tài liệu, tài sản, tần số, thành lập,
-thay đổi, thẩm định, thiết bị, thông báo, thông tin, thông tư, thời hạn, thủ tục, thử nghiệm, thương mại,
+sáng chế, sáng kiến, sáng tạo, sản phẩm, sản xuất, sở hữu, sử dụng, sửa đổi, sự cố, tài liệu, tài sản, tần số,
+thành lập, thay đổi, thẩm định, thiết bị, thông báo, thông tin, thông tư, thời hạn, thủ tục, thử nghiệm, thương mại,
 tiếp nhận, tiêu chuẩn, tổ chức, trí tuệ, trung tâm, trực tiếp, trực tuyến, tư vấn, ứng dụng, ứng phó, vận chuyển,
 văn bản, văn phòng, viễn thông, xác nhận, xuất khẩu, y tế
 """

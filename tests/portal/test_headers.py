@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 
 from portal.middleware import PERMISSIONS_POLICY
@@ -44,3 +46,9 @@ def test_pages_ask_browsers_to_be_careful(name, value, page_response):
 def test_camera_and_place_are_refused_to_everybody():
     assert "camera=()" in PERMISSIONS_POLICY
     assert "geolocation=()" in PERMISSIONS_POLICY
+
+
+def test_pages_are_sent_packed_to_those_who_can_unpack_them(addresses, client):
+    response = client.get(addresses["home"], headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(response.content) == client.get(addresses["home"]).content
