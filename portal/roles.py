@@ -7,6 +7,7 @@ permissions that an app added later. What one office needs beyond it goes into a
 from typing import Any
 
 from django.apps.registry import Apps
+from django.apps.registry import apps as installed_apps
 from django.db import DEFAULT_DB_ALIAS
 
 ADMINISTRATOR = "Quản trị"
@@ -76,8 +77,11 @@ def apply(apps: Apps, app_label: str, using: str = DEFAULT_DB_ALIAS) -> None:
         group.permissions.add(*(due - held))
 
 
-def apply_after_migrate(app_config: Any, using: str, apps: Apps, **kwargs: Any) -> None:
-    """Apply the table once Django has made the app's permissions (receiver of post_migrate)."""
+def apply_after_migrate(app_config: Any, using: str, apps: Apps = installed_apps, **kwargs: Any) -> None:
+    """Apply the table once Django has made the app's permissions (receiver of post_migrate).
+
+    `flush` sends the same signal and names no apps.
+    """
     try:
         apps.get_model("portal", "User")
     except LookupError:  # Migrated back to before the portal's tables.
