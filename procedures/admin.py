@@ -534,6 +534,8 @@ class FieldAdmin(FoldedSearchMixin, admin.ModelAdmin):
     list_display = ["name", "unit", "published_count", "draft_count", "order"]
     list_filter = ["unit"]
     list_select_related = ["unit"]
+    # Said again, as counting the rows drops the model's own order.
+    ordering = ["order", "name"]
     list_per_page = 50
     search_fields = ["name"]
     search_help_text = "Tìm theo tên; gõ có dấu hay không dấu đều được."
@@ -560,6 +562,7 @@ class FieldAdmin(FoldedSearchMixin, admin.ModelAdmin):
 @admin.register(LegalDocument)
 class LegalDocumentAdmin(FoldedSearchMixin, admin.ModelAdmin):
     list_display = ["number", "title", "issuer", "issued_on", "procedure_count"]
+    ordering = ["number"]
     list_per_page = 50
     searched = ("number", "title")
     search_fields = ["number", "title"]
@@ -577,6 +580,7 @@ class LegalDocumentAdmin(FoldedSearchMixin, admin.ModelAdmin):
 class FormFileAdmin(FoldedSearchMixin, admin.ModelAdmin):
     form = FormFileForm
     list_display = ["name", "kind_and_size", "item_count"]
+    ordering = ["name"]
     list_per_page = 50
     search_fields = ["name"]
     search_help_text = "Tìm theo tên; gõ có dấu hay không dấu đều được."

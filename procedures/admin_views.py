@@ -153,7 +153,7 @@ def try_import(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     """Take files in and show what they would change; nothing in the catalogue changes yet."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         batch = _keep(form.cleaned_data["files"], by=user(request), at=timezone.now())
         report = importing.run(_paths(batch), at=batch.at, dry_run=True, by=batch.by)
@@ -180,10 +180,8 @@ def import_report(request: HttpRequest, object_id: str, model_admin: ModelAdmin)
         "chosen": chosen,
         "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("trang")),
         "not_listed": len(lines) < count,
-        "may_apply": report
-        and batch.applied_at is None
-        and _folder(batch).is_dir()
-        and model_admin.has_add_permission(request),
+        "may_apply": _may_apply(batch) and model_admin.has_add_permission(request),
+        "too_many": batch.applied_at is None and _too_many(batch),
     }
     return _render(request, model_admin, "import_report.html", "Nhập từ tệp", **context)
 
