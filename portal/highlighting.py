@@ -27,7 +27,7 @@ def snippet(text: str, terms: Collection[str], length: int = 200) -> SafeString:
     hits = [(match.start(), fold(match[0])) for match in SYLLABLE.finditer(text)]
     hits = [(start, word) for start, word in hits if word in terms]
     if not hits:
-        return format_html("")
+        return format_html("{}", "")
     start = _best_start(hits, length)
     begin = 0 if start < 40 else text.rfind(" ", 0, start - 30) + 1
     end = len(text) if begin + length >= len(text) else max(text.rfind(" ", 0, begin + length), start)

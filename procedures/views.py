@@ -44,7 +44,7 @@ def procedure_list(request: HttpRequest) -> HttpResponseBase:
 @cache_control(public=True, max_age=300)
 def suggestions(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:QUERY_LENGTH]
-    found = search.suggest(text) if text.strip() else []
+    found = search.suggest(text, on=timezone.localdate()) if text.strip() else []
     rows = [{"title": row.title, "code": row.code, "url": row.url} for row in found]
     return JsonResponse(rows, safe=False)
 
