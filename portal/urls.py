@@ -1,3 +1,5 @@
+from django.conf import settings
+from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
@@ -14,3 +16,5 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("quan-tri/", admin.site.urls),
 ]
+# Only under DEBUG: elsewhere the web server in front serves uploaded files.
+urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
