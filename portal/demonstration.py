@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from portal import roles
-from portal.models import Organisation, SearchSynonym, Unit, User
+from portal.models import Organisation, Unit, User
 
 # Known to everybody who reads this file, so accounts with it are made under DEBUG only.
 PASSWORD = "chay-thu-tren-may-nay"  # noqa: S105
@@ -46,39 +46,6 @@ UNITS = [
     (STANDARDS_CENTRE, "Trung tâm KT TĐC", "0254 000 005"),
 ]
 
-SYNONYMS = {
-    "SHTT": "sở hữu trí tuệ",
-    "KHCN": "khoa học và công nghệ",
-    "KH&CN": "khoa học và công nghệ",
-    "CNTT": "công nghệ thông tin",
-    "ATBX": "an toàn bức xạ",
-    "TCĐLCL": "tiêu chuẩn đo lường chất lượng",
-    "QCVN": "quy chuẩn kỹ thuật quốc gia",
-    "TCVN": "tiêu chuẩn quốc gia",
-    "mã vạch": "mã số mã vạch",
-    "máy chụp răng": "thiết bị X-quang",
-    "máy chụp phổi": "thiết bị X-quang",
-    "chụp phim": "X-quang",
-    "chụp CT": "thiết bị X-quang",
-    "máy soi hành lý": "thiết bị X-quang",
-    "máy chiếu xạ": "thiết bị bức xạ",
-    "phóng xạ": "bức xạ",
-    "logo": "nhãn hiệu",
-    "thương hiệu": "nhãn hiệu",
-    "bằng phát minh": "sáng chế",
-    "đặc sản địa phương": "chỉ dẫn địa lý",
-    "đề tài": "nhiệm vụ khoa học và công nghệ",
-    "startup": "khởi nghiệp đổi mới sáng tạo",
-    "cân đồng hồ": "phương tiện đo",
-    "đồng hồ nước": "phương tiện đo",
-    "hàng đóng gói": "hàng đóng gói sẵn",
-    "chuyển phát": "bưu chính",
-    "giao hàng": "bưu chính",
-    "giấy phép hết hạn": "gia hạn giấy phép",
-    "mất giấy phép": "cấp lại giấy phép",
-    "đổi tên trên giấy phép": "sửa đổi giấy phép",
-}
-
 
 @dataclass(frozen=True)
 class Account:
@@ -104,8 +71,6 @@ def load_organisation() -> None:
     Organisation.objects.get_or_create(pk=1, defaults=ORGANISATION)
     for order, (name, short_name, phone) in enumerate(UNITS, start=1):
         Unit.objects.get_or_create(name=name, defaults={"short_name": short_name, "phone": phone, "order": order})
-    for phrase, meaning in SYNONYMS.items():
-        SearchSynonym.objects.get_or_create(phrase=phrase, defaults={"meaning": meaning})
 
 
 @transaction.atomic

@@ -239,9 +239,9 @@ class TestSearchWords:
     def test_editors_keep_synonyms(self, client):
         client.force_login(UserFactory(role=roles.EDITOR))
 
-        client.post("/quan-tri/portal/searchsynonym/add/", {"phrase": "SHTT", "meaning": "sở hữu trí tuệ"})
+        client.post("/quan-tri/portal/searchsynonym/add/", {"phrase": "từ mới", "meaning": "sở hữu trí tuệ"})
 
-        assert SearchSynonym.objects.get().meaning == "sở hữu trí tuệ"
+        assert SearchSynonym.objects.get(phrase="từ mới").meaning == "sở hữu trí tuệ"
 
 
 def test_every_list_and_form_of_the_ground_opens_without_anything_inline(client):

@@ -4,8 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from portal import demonstration, roles
-from portal.models import Organisation, SearchSynonym, Unit, User
-from portal.text import nfc
+from portal.models import Organisation, Unit, User
 from procedures.models import Procedure
 from tests.factories import ProcedureFactory
 
@@ -34,15 +33,14 @@ def run(*arguments):
 
 
 def counts():
-    return [model.objects.count() for model in (Organisation, Unit, SearchSynonym, User, Procedure)]
+    return [model.objects.count() for model in (Organisation, Unit, User, Procedure)]
 
 
-def test_it_loads_the_department_its_units_and_words(small_content):
+def test_it_loads_the_department_and_its_units(small_content):
     out, _ = run()
 
     assert Organisation.current().full_name == "Sở Khoa học và Công nghệ tỉnh Bà Rịa - Vũng Tàu"
     assert Unit.objects.filter(name="Chi cục Tiêu chuẩn Đo lường Chất lượng").exists()
-    assert SearchSynonym.objects.get(phrase="SHTT").meaning == "sở hữu trí tuệ"
     assert "Đã nạp 1 thủ tục minh họa." in out
 
 
@@ -90,7 +88,7 @@ def test_if_empty_leaves_a_catalogue_that_is_in_use_alone(small_content, setting
 
     out, _ = run("--if-empty")
 
-    assert counts() == [0, 0, 0, 0, 1]
+    assert counts() == [0, 0, 0, 1]
     assert demonstration.PASSWORD not in out
 
 
@@ -116,10 +114,4 @@ def test_a_load_that_fails_leaves_nothing_behind(monkeypatch):
     with pytest.raises(RuntimeError):
         run()
 
-    assert counts() == [0, 0, 0, 0, 0]
-
-
-def test_the_content_is_composed_and_synonyms_say_something_new():
-    for phrase, meaning in demonstration.SYNONYMS.items():
-        assert (phrase, meaning) == (nfc(phrase), nfc(meaning))
-        assert phrase.lower() != meaning.lower()
+    assert counts() == [0, 0, 0, 0]
