@@ -49,7 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def contact(request: HttpRequest) -> HttpResponse:
-    context = {"trail": _trail("Đầu mối, liên hệ", "contact"), "units": Unit.objects.filter(active=True)}
+    units = list(Unit.objects.filter(active=True))
+    context = {
+        "trail": _trail("Đầu mối, liên hệ", "contact"),
+        "units": units,
+        # A column that nobody has filled in is left out.
+        "units_have_email": any(unit.email for unit in units),
+        "units_have_address": any(unit.address for unit in units),
+    }
     return render(request, "contact.html", context)
 
 

@@ -159,6 +159,13 @@ def test_contact_lists_the_units_that_still_exist(organisation, client):
     assert "Phòng đã giải thể" not in page.text
 
 
+def test_contact_leaves_out_what_no_unit_has_filled_in(organisation, client):
+    UnitFactory(phone="0254 000 002")
+    assert len(Page(client.get(reverse("contact"))).all("th", scope="col")) == 2
+    UnitFactory(address="Số 3 Đường Thử")
+    assert len(Page(client.get(reverse("contact"))).all("th", scope="col")) == 3
+
+
 def test_contact_says_what_is_not_known(db, client):
     Organisation(name="Sở").save()
     assert "Chưa có thông tin" in Page(client.get(reverse("contact"))).text
