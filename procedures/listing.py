@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 
+from portal.search_index import words
 from portal.text import fold
 from procedures import catalogue, search
 from procedures.catalogue import PAGE_SIZE, Catalogue
@@ -53,6 +54,11 @@ class ProcedureList:
     def terms(self) -> frozenset[str] | None:
         """Return the folded words that were searched for."""
         return self.hits.terms if self.hits else None
+
+    @property
+    def typed(self) -> frozenset[str] | None:
+        """Return those of the terms that were typed, without their synonyms."""
+        return self.hits.terms.intersection(words(self.criteria.text)) if self.hits else None
 
     @property
     def meant(self) -> Criteria | None:

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -12,10 +12,8 @@ from portal.navigation import Link
 from portal.search import record_miss
 from procedures import codes, listing, search
 from procedures.filters import QUERY_LENGTH, Criteria
-from procedures.models import Field, Procedure
+from procedures.models import CODE, Field, Procedure
 from procedures.pages import ProcedurePage
-
-SECTION = Link("Thủ tục", reverse_lazy("procedures:procedure-list"))
 
 
 @require_safe
@@ -36,7 +34,7 @@ def procedure_list(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "procedures/procedure_list.html",
-        {"list": found, "criteria": criteria, "fields": fields, "on": on, "trail": [SECTION]},
+        {"list": found, "criteria": criteria, "fields": fields, "on": on, "trail": _trail()},
     )
 
 
@@ -54,19 +52,19 @@ def field_detail(request: HttpRequest, slug: str) -> HttpResponse:
     on = timezone.localdate()
     field = get_object_or_404(Field.objects.select_related("unit"), slug=slug)
     page, procedures = listing.of_field(field, request.GET.get("trang"), on=on)
-    trail = [SECTION, Link(field.name, field.get_absolute_url())]
     return render(
         request,
         "procedures/field_detail.html",
-        {"field": field, "page": page, "procedures": procedures, "on": on, "trail": trail},
+        {"field": field, "page": page, "procedures": procedures, "on": on, "trail": _trail(field)},
     )
 
 
 @require_safe
 def procedure_detail(request: HttpRequest, code: str) -> HttpResponseBase:
-    procedure = Procedure.objects.published().for_page().filter(code=code).first()
-    if procedure:
-        return render_procedure(request, procedure, on=timezone.localdate())
+    if CODE.fullmatch(code):
+        procedure = Procedure.objects.published().for_page().filter(code=code).first()
+        if procedure:
+            return render_procedure(request, procedure, on=timezone.localdate())
     meant = codes.find_published(code)
     if meant is None:
         raise Http404
@@ -76,9 +74,20 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponseBase:
 def render_procedure(request: HttpRequest, procedure: Procedure, *, on: date, preview: bool = False) -> HttpResponse:
     """Show the procedure as the public sees it on the day; the admin's preview says that it is one."""
     page = ProcedurePage(procedure, Organisation.current(), on)
-    trail = [SECTION, Link(procedure.field.name, procedure.field.get_absolute_url())] if procedure.field else [SECTION]
     return render(
         request,
         "procedures/procedure_detail.html",
-        {"procedure": procedure, "page": page, "organisation": page.organisation, "preview": preview, "trail": trail},
+        {
+            "procedure": procedure,
+            "page": page,
+            "organisation": page.organisation,
+            "preview": preview,
+            "trail": _trail(procedure.field),
+        },
     )
+
+
+def _trail(field: Field | None = None) -> list[Link]:
+    """Return the way from the home page to a page of procedures."""
+    section = Link("Thủ tục", reverse("procedures:procedure-list"))
+    return [section, Link(field.name, field.get_absolute_url())] if field else [section]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from portal.templatetags.vietnamese import money, number, viet_date
 from procedures.catalogue import WORKING_DAYS
@@ -87,8 +88,8 @@ def quantity(item: DossierItem) -> str:
     return ", ".join(f"{count} {kind}" for count, kind in counts if count)
 
 
-def _working_days(method: SubmissionMethod):
-    return method.time_limit * WORKING_DAYS[SubmissionMethod.TimeUnit(method.time_unit)]
+def _working_days(method: SubmissionMethod) -> Decimal:
+    return (method.time_limit or Decimal(0)) * WORKING_DAYS[SubmissionMethod.TimeUnit(method.time_unit)]
 
 
 def _kind_summary(fees: list[Fee]) -> str:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.search import highlight, snippet
+from portal.search_index import words
 from portal.templatetags.vietnamese import NBSP, joined, running
 from portal.text import fold
 from procedures import prose, wording
@@ -87,7 +88,7 @@ def quantity(item: DossierItem) -> str:
 @register.filter
 def form_label(form: FormFile) -> str:
     """Return what a form's link says: "Tải mẫu đơn (DOCX, 38 KB)"."""
-    address = form.file.name if form.file else urlsplit(form.url).path
+    address = form.file.name or "" if form.file else urlsplit(form.url).path
     kind = PurePosixPath(address).suffix or PurePosixPath(form.name).suffix
     facts = [kind[1:].upper()] if 2 <= len(kind) <= 5 else []
     if size := _size(form):
@@ -104,12 +105,11 @@ def form_url(form: FormFile) -> str:
 def basis(legal_basis: LegalBasis) -> SafeString:
     """Return a legal document with its number on one line and its title."""
     document = legal_basis.document
-    number = document.number
-    if len(number) <= NUMBER_LENGTH:
-        number = format_html('<span class="nowrap">{}</span>', number)
-    if not document.title or fold(document.number) in fold(document.title):
-        return running(document.title) if document.title else number
-    return format_html("{}: {}", number, running(document.title))
+    if document.title and fold(document.number) in fold(document.title):
+        return running(document.title)
+    breakable = len(document.number) > NUMBER_LENGTH
+    number = format_html("{}" if breakable else '<span class="nowrap">{}</span>', document.number)
+    return format_html("{}: {}", number, running(document.title)) if document.title else number
 
 
 @register.filter
@@ -119,14 +119,14 @@ def marked(text: str, terms: Collection[str] | None) -> SafeString:
 
 
 @register.filter
-def passage(procedure: Procedure, terms: Collection[str] | None) -> SafeString | str:
-    """Return the passage where the searched words are, unless the title has them all."""
-    if not terms:
-        return ""
-    title = fold(procedure.title)
-    missing = [term for term in terms if term not in title]
-    if not missing:
-        return ""
+def is_named_by(procedure: Procedure, typed: Collection[str] | None) -> bool:
+    """Whether all that was typed stands in the title, so that no passage need show it."""
+    return typed is None or set(words(procedure.title)).issuperset(typed)
+
+
+@register.filter
+def passage(procedure: Procedure, terms: Collection[str]) -> SafeString:
+    """Return the passage of the record where most of the searched words are."""
     parts = [getattr(procedure, part) for part in PASSAGE_PARTS]
     parts += [item.name for item in procedure.items.all()]
     return snippet(" · ".join(dict.fromkeys(filter(None, parts))), terms)

@@ -62,6 +62,16 @@ def test_words_are_found_without_marks_and_kept_in_the_box(client):
     assert '<meta name="robots" content="noindex, follow">' in html
 
 
+def test_a_passage_shows_why_a_procedure_was_found(client):
+    procedure(short_name="Cấp giấy phép", keywords="máy chụp răng")
+
+    html = page(client, q="chup rang")
+
+    assert '<p class="muted passage">' in html
+    assert "<mark>chụp răng</mark>" in html
+    assert '<p class="muted passage">' not in page(client, q="giay phep")
+
+
 def test_a_code_goes_straight_to_its_page(client):
     wanted = procedure(code="2.002380")
 
