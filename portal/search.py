@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import tantivy
@@ -121,10 +121,12 @@ def find_with(
 ) -> Found:
     """Do what `find` does, in an index that was opened already."""
     asked = variants(text)
-    if (apart := parted(opened, asked[0])) != asked[0]:
+    apart = parted(opened, asked[0])
+    is_joined = apart != asked[0]
+    if is_joined:
         asked.append(apart)
     pks = ranked(opened, asked, limit)
-    meant = correction(opened, text, titles)
+    meant = None if is_joined else correction(opened, text, titles)
     if meant and not pks:
         asked = variants(meant)
         pks = ranked(opened, asked, limit)
@@ -141,13 +143,18 @@ def variants(text: str) -> list[list[str]]:
     """Return the folded syllables of the text, and again with each synonym in the place of what was typed."""
     asked = words(text)[:MOST_SYLLABLES]
     found = [asked]
-    padded = f" {' '.join(asked)} "
-    for synonym in SearchSynonym.objects.order_by("pk"):
-        phrase, meaning = words(synonym.phrase), words(synonym.meaning)
+    padded = _padded(" ".join(asked))
+    for row in SearchSynonym.objects.order_by("pk").values_list("phrase", "meaning"):
+        phrase, meaning = (_padded(side) for side in row)
         for typed, other in ((phrase, meaning), (meaning, phrase)):
-            if typed and other and (needle := f" {' '.join(typed)} ") in padded:
-                found.append(padded.replace(needle, f" {' '.join(other)} ").split())
+            if typed.strip() and typed in padded:
+                found.append(padded.replace(typed, other).split())
     return found[:MOST_VARIANTS]
+
+
+@lru_cache(maxsize=4096)
+def _padded(text: str) -> str:
+    return f" {' '.join(words(text))} "
 
 
 def record_miss(text: str, *, on: date) -> None:

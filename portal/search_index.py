@@ -136,10 +136,14 @@ def found(searcher: tantivy.Searcher, query: Query, limit: int) -> list[tuple[in
     hits = searcher.search(query, limit, count=False).hits
     pks = searcher.fast_field_values("pk", [address for _, address in hits])
     # Scores of equal documents differ in the last digits when these lie in different segments.
-    return sorted(
-        ((int(pk), score) for pk, (score, _) in zip(pks, hits, strict=True) if pk is not None),
-        key=lambda hit: (-round(hit[1], 3), hit[0]),
-    )
+    ordered = sorted((-round(score, 3), int(pk)) for (score, _), pk in zip(hits, pks, strict=True) if pk is not None)
+    return [(pk, -score) for score, pk in ordered]
+
+
+def matching(searcher: tantivy.Searcher, query: Query, limit: int) -> list[int]:
+    """Return the primary keys of up to `limit` documents, in no order."""
+    hits = searcher.search(query, limit, count=False).hits
+    return [int(pk) for pk in searcher.fast_field_values("pk", [address for _, address in hits]) if pk is not None]
 
 
 @contextmanager
@@ -158,12 +162,8 @@ def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
 
 def _write(writer: tantivy.IndexWriter, documents: Iterable[Document], state: State) -> None:
     for document in documents:
-        texts = {field: terms(getattr(document, field)) for field in FIELDS}
-        # A short name repeats the official one; that makes neither more fitting.
-        texts["title"] = list(dict.fromkeys(texts["title"]))
-        writer.add_document(
-            tantivy.Document(pk=document.pk, **{field: " ".join(found) for field, found in texts.items()})
-        )
+        texts = {field: " ".join(terms(getattr(document, field))) for field in FIELDS}
+        writer.add_document(tantivy.Document(pk=document.pk, **texts))
     # The state is a document among the others, so that it is committed with them or not at all.
     writer.delete_documents_by_term("pk", STATE_PK)
     writer.add_document(tantivy.Document(pk=STATE_PK, state=json.dumps(asdict(state))))

@@ -7,7 +7,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from portal.search_index import SCHEMA, SYLLABLE, found, pairs
-from portal.search_ranking import ASKING, SHORT, all_in_names, is_known, title_term
+from portal.search_ranking import SHORT, all_in_names, is_known, title_term, units
 from portal.text import fold, nfc
 
 # The names of how many of the nearest documents are looked through for the right word.
@@ -33,7 +33,7 @@ def correction(searcher: tantivy.Searcher, text: str, titles: Callable[[Sequence
     syllables = [fold(word) for word in typed]
     if not 0 < len(syllables) <= SHORT:
         return None
-    strange = [term for term in _units(syllables) if not is_known(searcher, term)]
+    strange = [term for term in units(syllables) if not is_known(searcher, term)]
     if not strange:
         return None
     clauses = [(Occur.Should, Query.fuzzy_term_query(SCHEMA, "title", term, distance=1)) for term in strange]
@@ -42,15 +42,9 @@ def correction(searcher: tantivy.Searcher, text: str, titles: Callable[[Sequence
     for title in titles(nearest):
         right = _put_right(searcher, typed, title)
         folded = [fold(word) for word in right]
-        if folded != syllables and found(searcher, all_in_names(_units(folded)), 1):
+        if folded != syllables and found(searcher, all_in_names(units(folded)), 1):
             return " ".join(right).lower()
     return None
-
-
-def _units(syllables: Sequence[str]) -> list[str]:
-    """Return the pairs that tell something; of a single syllable, itself."""
-    told = [f"{first}_{second}" for first, second in pairwise(syllables) if not {first, second} <= ASKING]
-    return told or list(syllables)
 
 
 def _put_right(searcher: tantivy.Searcher, typed: Sequence[str], title: str) -> list[str]:

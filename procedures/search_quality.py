@@ -10,6 +10,7 @@ from portal.search import Document
 from portal.search_index import Index, State
 from portal.text import fold
 from procedures.importing import Problem, Record, read, short_names
+from procedures.models import CODE as VALID_CODE
 from procedures.models import Procedure
 from procedures.search import CODE, document, search
 
@@ -83,16 +84,16 @@ class Corpus:
 
 
 def _merged(records: Iterable[Record | Problem]) -> Iterator[Record]:
-    """Put the records of one code together: of each part, what the latest source says of it."""
+    """Put the records of one code together: of each part, what the latest source says of it.
+
+    Without a valid code nothing can be published, so nobody could find it.
+    """
     by_code: dict[str, Record] = {}
     for record in records:
-        if isinstance(record, Problem):
+        if isinstance(record, Problem) or not record.code or not VALID_CODE.fullmatch(record.code):
             continue
-        if record.code is None:
-            yield record
-        else:
-            by_code[record.code] = _completed(by_code[record.code], record) if record.code in by_code else record
-    yield from (record for record in by_code.values() if record.name)
+        by_code[record.code] = _completed(by_code[record.code], record) if record.code in by_code else record
+    return (record for record in by_code.values() if record.name)
 
 
 def _completed(older: Record, newer: Record) -> Record:
