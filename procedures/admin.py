@@ -53,6 +53,7 @@ LEVELS = [
     ("at_commune", "Xã"),
     ("at_other", "Cơ quan khác"),
 ]
+ITEM_FIELDS = ["case_name", "name", "originals", "copies", "form", "note", "order"]
 # How many refusals an action spells out; the list of incomplete ones holds all of them.
 REFUSALS_SHOWN = 10
 
@@ -189,9 +190,14 @@ class ItemInline(RowsInline):
     model = DossierItem
     form = ItemForm
     formset = ItemFormSet
-    fields = ["case_name", "name", "originals", "copies", "form", "note", "order"]
+    fields = [*ITEM_FIELDS]
     autocomplete_fields = ["form"]
     stands_after = "Giấy tờ cần nộp"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Who may only look sees the case itself; the box for its name is not shown then.
+        editing = self.has_change_permission(request, obj)
+        return ITEM_FIELDS if editing else ["case" if name == "case_name" else name for name in ITEM_FIELDS]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("case", "form")
@@ -286,6 +292,8 @@ class ProcedureAdmin(admin.ModelAdmin):
         ("Từ giúp tìm kiếm", {"fields": ["keywords", "synonyms"]}),
     ]
     autocomplete_fields = ["field", "unit"]
+    # Only an import knows when it took the record over.
+    readonly_fields = ["synced_at"]
 
     list_display = ["title_column", "code", "field", "state", "blocker_count", "synced"]
     list_display_links = ["title_column"]

@@ -133,6 +133,20 @@ def test_somebody_who_may_only_look_changes_nothing_by_a_forged_request(client):
     assert stored(procedure).steps == procedure.steps
 
 
+def test_who_may_only_look_sees_the_whole_record(client):
+    procedure = ProcedureFactory(steps="Bước 1: Nộp hồ sơ lạ.")
+    case = DossierCaseFactory(procedure=procedure, name="Cấp mới lần đầu")
+    DossierItemFactory(procedure=procedure, case=case, name="Đơn đề nghị lạ", form=FormFileFactory(name="Mẫu số 07"))
+    client.force_login(UserFactory(role=roles.UNIT))
+
+    page = client.get(change_url(procedure)).content.decode()
+
+    for text in ("Bước 1: Nộp hồ sơ lạ.", "Đơn đề nghị lạ", "Mẫu số 07", str(procedure.legal_bases.get())):
+        assert text in page
+    assert page.count("<p>Cấp mới lần đầu</p>") == 2  # at its paper and in the list of cases
+    assert "_save" not in page
+
+
 def test_who_may_change_but_not_publish_cannot_publish(client, officer):
     officer.groups.clear()
     officer.user_permissions.set(Permission.objects.filter(codename__in=["view_procedure", "change_procedure"]))
