@@ -13,6 +13,8 @@ from procedures.catalogue import PAGE_SIZE, Catalogue
 from procedures.filters import Criteria, Select
 from procedures.models import Field, Procedure
 
+# More hits than anybody reads; beyond them the page says "at least".
+MOST_HITS = 500
 # What no list shows; a record can hold a hundred kilobytes of it.
 _NEVER_SHOWN = [
     "executing_agency",
@@ -51,6 +53,11 @@ class ProcedureList:
         return self.hits is not None and not self.hits.ids
 
     @property
+    def has_more(self) -> bool:
+        """Whether the words may be in more procedures than were looked at."""
+        return self.hits is not None and len(self.hits.ids) >= MOST_HITS
+
+    @property
     def terms(self) -> frozenset[str] | None:
         """Return the folded words that were searched for."""
         return self.hits.terms if self.hits else None
@@ -73,7 +80,7 @@ def find(criteria: Criteria, page_number: str | None, *, on: date) -> ProcedureL
         page = _page(kept.count(bits), page_number)
         rows = _rows(kept.page(bits, page.number))
         return ProcedureList(criteria, criteria.selects(kept), page, rows)
-    hits = search.search(criteria.text)
+    hits = search.search(criteria.text, limit=MOST_HITS)
     within = kept.bits(hits.ids)
     bits = kept.select(criteria.choices) & within
     ranked = [pk for pk in hits.ids if kept.contains(bits, pk)]

@@ -1,12 +1,13 @@
 """How dates, money and names are written for Vietnamese readers."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -82,13 +83,13 @@ def bound(text: str | None) -> str:
 @register.filter
 def joined(text: str | None) -> SafeString:
     """Return plain text escaped and bound, with codes and "X-quang" kept on one line."""
-    return _with_codes_whole(bound(text))
+    return with_codes_whole(bound(text))
 
 
 @register.filter
 def running(text: str | None) -> SafeString:
     """Return plain text of whole sentences, escaped; lines may end inside words, not inside numbers and codes."""
-    return _with_codes_whole(_with_numbers_bound(str(text or "")))
+    return with_codes_whole(_with_numbers_bound(str(text or "")))
 
 
 def _with_numbers_bound(text: str) -> str:
@@ -96,13 +97,15 @@ def _with_numbers_bound(text: str) -> str:
     return _DASH.sub(f"{NBSP}– ", text)
 
 
-def _with_codes_whole(text: str) -> SafeString:
-    pieces: list[tuple[str]] = []
+def with_codes_whole(text: str, show: Callable[[str], SafeString] = conditional_escape) -> SafeString:
+    """Return plain text with codes and "X-quang" kept on one line; `show` makes each piece safe."""
+    pieces: list[tuple[SafeString]] = []
     end = 0
     for match in _CODE.finditer(text):
-        pieces += [(text[end : match.start()],), (format_html('<span class="nowrap">{}</span>', match[0]),)]
+        code = format_html('<span class="nowrap">{}</span>', show(match[0]))
+        pieces += [(show(text[end : match.start()]),), (code,)]
         end = match.end()
-    pieces.append((text[end:],))
+    pieces.append((show(text[end:]),))
     return format_html_join("", "{}", pieces)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from portal.search import highlight, snippet
 from portal.search_index import words
-from portal.templatetags.vietnamese import NBSP, joined, running
+from portal.templatetags.vietnamese import NBSP, bound, joined, running, with_codes_whole
 from portal.text import fold
 from procedures import prose, wording
 from procedures.listing import PASSAGE_PARTS
@@ -115,7 +116,7 @@ def basis(legal_basis: LegalBasis) -> SafeString:
 @register.filter
 def marked(text: str, terms: Collection[str] | None) -> SafeString:
     """Return a name with the searched words marked; without a search as any other name."""
-    return highlight(text, terms) if terms else joined(text)
+    return with_codes_whole(bound(text), partial(highlight, terms=terms)) if terms else joined(text)
 
 
 @register.filter

@@ -54,6 +54,13 @@ def test_a_number_too_long_for_a_phone_may_break():
     assert "nowrap" not in tags.basis(legal_basis)
 
 
+def test_searched_words_are_marked_and_codes_stay_whole():
+    marked = tags.marked("Thiết bị X-quang <y tế>", frozenset({"x", "quang", "te"}))
+
+    assert text(marked) == ('Thiết bị <span class="nowrap"><mark>X-quang</mark></span> &lt;y <mark>tế</mark>&gt;')
+    assert text(tags.marked("Thiết bị", None)) == "Thiết bị"
+
+
 @pytest.mark.parametrize(
     ("typed", "named"),
     [({"giay", "phep"}, True), ({"phep", "rang"}, False), ({"gia"}, False), (set(), True), (None, True)],

@@ -62,6 +62,14 @@ def test_words_are_found_without_marks_and_kept_in_the_box(client):
     assert '<meta name="robots" content="noindex, follow">' in html
 
 
+def test_more_hits_than_are_looked_at_are_not_given_as_their_number(client, monkeypatch):
+    monkeypatch.setattr("procedures.listing.MOST_HITS", 2)
+    for _ in range(3):
+        procedure()
+
+    assert "Ít nhất 2 thủ tục với từ “giấy phép”" in page(client, q="giấy phép")
+
+
 def test_a_passage_shows_why_a_procedure_was_found(client):
     procedure(short_name="Cấp giấy phép", keywords="máy chụp răng")
 
