@@ -109,12 +109,12 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
         if dry_run:
             return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
         if is_new or plan.changes:
-            with reversion.create_revision():
+            # One look at the record when all its rows are stored, not one at each of them.
+            with reversion.create_revision(manage_manually=True):
                 reversion.set_comment(f"Nhập dữ liệu ({record.source})")
                 if by:
                     reversion.set_user(by)
                 plan.store()
-                # Rows stored in bulk send no signal; the version holds them all the same.
                 reversion.add_to_revision(Procedure.objects.get(pk=procedure.pk))
         _remember(procedure, record.source, mark, at)
     return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)

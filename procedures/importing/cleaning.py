@@ -71,10 +71,10 @@ def plain(text: str | None) -> str:
 
 def is_placeholder(text: str, also: set[str] = frozenset()) -> bool:  # type: ignore[assignment]
     """Tell whether the text stands for "nothing here"."""
-    if len(text) > 40:
+    if len(text) > 60:
         return False
     folded = fold(text).strip(" .:;,-–_*+/()#\n\t")
-    return folded in PLACEHOLDERS or folded in also
+    return folded in PLACEHOLDERS or folded in also or folded.startswith("khong co thong tin ")
 
 
 def one_line(text: str | None) -> str:

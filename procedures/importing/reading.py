@@ -19,6 +19,7 @@ NOT_FOUND = "Không có tệp hoặc thư mục này. Kiểm tra lại đường
 NOT_KNOWN = (
     "Không nhận ra định dạng dữ liệu thủ tục. Dùng tệp mẫu của cổng hoặc tệp xuất từ Cổng Dịch vụ công quốc gia."
 )
+OLD_EXCEL = "Tệp ở định dạng Excel cũ (.xls). Lưu lại thành .xlsx rồi nhập lại."
 SKIPPED = "Tệp không chứa dữ liệu thủ tục nên được bỏ qua."
 NOT_UTF8 = "Tệp không ở mã UTF-8. Lưu lại tệp ở mã UTF-8 rồi nhập lại."
 TOO_LARGE = "Tệp văn bản lớn quá 20 MB. Chia nhỏ tệp rồi nhập lại."
@@ -63,7 +64,7 @@ def read_file(path: Path, *, named: bool = True, meter: Meter = lambda _: None) 
             log.exception("reading %s", path)
             yield Problem(path.name, "", "Tệp", NOT_READ)
     elif named:
-        yield Problem(path.name, "", "Tệp", NOT_KNOWN)
+        yield Problem(path.name, "", "Tệp", OLD_EXCEL if path.suffix.lower() == ".xls" else NOT_KNOWN)
     else:
         yield Problem(path.name, "", "Tệp", SKIPPED, warning=True)
 
@@ -72,8 +73,10 @@ Reader = Callable[[Path, Meter], Iterator[Record | Problem]]
 
 
 def _reader(path: Path, head: bytes) -> Reader | None:
-    if head.startswith(b"PK") and zipfile.is_zipfile(path):
-        return workbooks.read if workbooks.recognises(path) else None
+    if head.startswith(b"PK"):
+        # One that is cut short is known by its name alone; its reader says that it is broken.
+        broken = not zipfile.is_zipfile(path) and path.suffix.lower() == ".xlsx"
+        return workbooks.read if broken or workbooks.recognises(path) else None
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     words = nfc(_decoded(head)).lstrip("\ufeff").lstrip()

@@ -333,11 +333,13 @@ class _Sheet:
     file: str
     rows: list[tuple[int, Cells]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    wrong_rows: set[int] = field(default_factory=set)
 
     def refuse(self, row: int | None, column: int | None, heading: str, reason: str, code: str = "") -> None:
         where = f"trang “{self.title}”"
         if row:
             where += f", dòng {row}"
+            self.wrong_rows.add(row)
         if column:
             where += f", cột {get_column_letter(column)}"
         self.problems.append(Problem(self.file, where, heading, reason, code))
@@ -444,14 +446,15 @@ def _place(title: str, name: str) -> int:
 
 
 def _check_days(sheet: _Sheet, number: int, row: Cells, first: str, last: str) -> None:
-    if row[first] and row[last] and row[last] < row[first]:
+    if number not in sheet.wrong_rows and row[first] and row[last] and row[last] < row[first]:
         place = _place(sheet.title, last)
         heading = SHEETS[sheet.title][place - 1].heading
         sheet.refuse(number, place, heading, "Ngày cuối không được trước ngày đầu. Sửa lại ngày.", row["code"] or "")
 
 
 def _check_method(sheet: _Sheet, number: int, row: Cells) -> None:
-    if (row["time_limit"] is None) != (row["time_unit"] is None):
+    # A cell that could not be read is empty here; its own fault is enough.
+    if number not in sheet.wrong_rows and (row["time_limit"] is None) != (row["time_unit"] is None):
         name = "time_unit" if row["time_unit"] is None else "time_limit"
         place = _place(METHODS, name)
         heading = SHEETS[METHODS][place - 1].heading
@@ -459,7 +462,7 @@ def _check_method(sheet: _Sheet, number: int, row: Cells) -> None:
 
 
 def _check_fee(sheet: _Sheet, number: int, row: Cells) -> None:
-    if row["state"] and (row["state"] == Fee.State.AMOUNT) != (row["amount"] is not None):
+    if number not in sheet.wrong_rows and (row["state"] == Fee.State.AMOUNT) != (row["amount"] is not None):
         place = _place(FEES, "amount")
         reason = "Ghi số tiền khi mức thu là “Có mức thu”; để trống khi không thu hoặc chưa có thông tin."
         sheet.refuse(number, place, "Số tiền (đồng)", reason)

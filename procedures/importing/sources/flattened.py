@@ -72,24 +72,37 @@ def _bracketed(text: str) -> tuple[str, str]:
     return text[1:].strip(), ""
 
 
-_SPACED_ROW = re.compile(
-    rf"(?:^|(?<=[\s.;]))(?P<channel>{_CHANNEL}) (?P<time>\d{{1,4}}(?:[.,]\d+)? {_UNIT}|[Kk]hông quy định)(?= |$)"
+_SPACED_FEES = re.compile(
+    r"(?:(?:Phí|Lệ phí) ?:(?: ?\d[\d.,]*)? ?(?:Đồng(?: ?Xem chi tiết)?|Xem chi tiết) ?)+",
 )
+_SPACED_ROW = re.compile(
+    rf"(?:^|(?<=[\s.;]))(?P<channel>{_CHANNEL}) "
+    rf"(?P<time>\d{{1,4}}(?:[.,]\d+)? {_UNIT}(?= |$)|[Kk]hông quy định(?= |$)|(?=(?:Phí|Lệ phí) ?:))"
+)
+_ONE_CHANNEL = re.compile(rf"(?P<channel>{_CHANNEL})\b")
 
 
-def spaced_methods(text: str) -> list[MethodRecord]:
-    """Take apart "Trực tiếp 45 Ngày 45 ngày, kể từ … Trực tuyến 45 Ngày …"; fees cannot be told from words there."""
+def spaced_methods(text: str) -> tuple[list[MethodRecord], list[FeeRecord] | None]:
+    """Take apart "Trực tiếp 45 Ngày Lệ phí: 200.000 ĐồngXem chi tiết Nộp ở quầy. Trực tuyến 45 Ngày …".
+
+    Fees are None where no row has any, as these pages seldom tell them.
+    """
     text = _HEAD.sub("", " ".join(cleaning.plain(text).split()))
     starts = list(_SPACED_ROW.finditer(text))
+    if not starts:
+        only = _ONE_CHANNEL.match(text)
+        description = _SPACED_FEES.sub("", text[only.end() :]).strip() if only else ""
+        return ([MethodRecord(labels.channel(only["channel"]), description=description)] if only else []), None
     ends = [*(match.start() for match in starts[1:]), len(text)]
-    return [
-        MethodRecord(
-            labels.channel(start["channel"]),
-            *limits.parse(start["time"]),
-            description=cleaning.clean(text[start.end() : end]),
-        )
-        for start, end in zip(starts, ends, strict=False)
-    ]
+    found: list[MethodRecord] = []
+    fee_rows: list[tuple[str, list[FeeRecord]]] = []
+    for start, end in zip(starts, ends, strict=False):
+        channel, rest = labels.channel(start["channel"]), text[start.end() : end].strip()
+        fee = _SPACED_FEES.match(rest)
+        description = rest[fee.end() :] if fee else rest
+        found.append(MethodRecord(channel, *limits.parse(start["time"]), description=cleaning.clean(description)))
+        fee_rows.append((channel, fees.parse(fee[0]) if fee else []))
+    return found, fees.merge(fee_rows) or None
 
 
 _ITEM_HEAD = re.compile(r"\s*Tên giấy tờ\s*Mẫu đơn, tờ khai\s*Số lượng\s*")

@@ -76,7 +76,7 @@ def _methods(text: str | None) -> tuple[list[MethodRecord] | None, list[FeeRecor
     if text is None:
         return None, None
     if "|" not in text:
-        return flattened.spaced_methods(text), None
+        return flattened.spaced_methods(text)
     methods: list[MethodRecord] = []
     fee_rows: list[tuple[str, list[FeeRecord]]] = []
     for row in _rows(text):

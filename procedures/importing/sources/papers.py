@@ -29,7 +29,7 @@ def item(
 ) -> ItemRecord | None:
     """Return one paper; None where the line only says how many sets to hand in, or nothing."""
     name = cleaning.without_bullet(cleaning.paragraphs(name)).rstrip(" ;")
-    if not name or is_only_sets(name):
+    if cleaning.is_placeholder(name) or is_only_sets(name):
         return None
     name = name[0].upper() + name[1:]
     first, second = quantities(originals, copies)

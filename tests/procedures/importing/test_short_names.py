@@ -53,8 +53,8 @@ def test_a_last_bracket_that_names_the_case_is_kept():
 
 def test_references_to_the_law_are_left_out():
     name = (
-        "Xác nhận dự án đầu tư đáp ứng nguyên tắc hoạt động công nghệ cao theo quy định tại khoản 2 Điều 12 Nghị định số "
-        "10/2024/NĐ-CP"
+        "Xác nhận dự án đầu tư đáp ứng nguyên tắc hoạt động công nghệ cao theo quy định tại khoản 2 Điều 12 "
+        "Nghị định số 10/2024/NĐ-CP"
     )
 
     assert propose(name) == "Xác nhận dự án đầu tư đáp ứng nguyên tắc hoạt động công nghệ cao"
