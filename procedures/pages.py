@@ -19,6 +19,12 @@ PLACE_LENGTH = 160
 
 
 @dataclass(frozen=True)
+class Notice:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Limit:
     """One or more limits of which the record says the same."""
 
@@ -68,12 +74,16 @@ class ProcedurePage:
         return wording.status(self.procedure, self.on)
 
     @property
-    def is_upcoming(self) -> bool:
-        return self.procedure.is_upcoming(self.on)
-
-    @property
-    def is_ended(self) -> bool:
-        return self.procedure.is_ended(self.on)
+    def notice(self) -> Notice | None:
+        """Return what a reader must know first where the procedure does not simply apply."""
+        if self.procedure.is_ended(self.on):
+            last = f"Ngày cuối cùng còn áp dụng: {viet_date(self.procedure.in_force_to)}."
+            return Notice("Thủ tục này đã hết hiệu lực.", f"{last} Nội dung dưới đây chỉ để tra cứu.")
+        if self.procedure.is_upcoming(self.on):
+            return Notice("Thủ tục này chưa áp dụng.", f"Áp dụng từ ngày {viet_date(self.procedure.in_force_from)}.")
+        if self.procedure.in_force_to:
+            return Notice("Thủ tục này áp dụng có thời hạn.", f"Đến hết ngày {viet_date(self.procedure.in_force_to)}.")
+        return None
 
     @property
     def full_name(self) -> str:
@@ -119,7 +129,7 @@ class ProcedurePage:
 
     @property
     def filing_url(self) -> str:
-        if self.is_ended or not any(method.channel == ONLINE for method in self.methods):
+        if self.procedure.is_ended(self.on) or not any(method.channel == ONLINE for method in self.methods):
             return ""
         return self.procedure.portal_url or self.organisation.national_portal_url
 

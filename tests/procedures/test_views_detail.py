@@ -304,6 +304,13 @@ def test_an_upcoming_procedure_says_from_when():
     assert "01/01/2027" in html
 
 
+def test_a_procedure_that_will_end_says_when():
+    html = show(procedure(in_force_to=date(2026, 12, 31)))
+
+    assert "Thủ tục này áp dụng có thời hạn." in html
+    assert "31/12/2026" in html
+
+
 def test_it_tells_who_answers_and_when_it_was_checked():
     unit = UnitFactory(name="Phòng Chuyên ngành", phone="0254 000 0002")
     html = show(procedure(unit=unit, checked_on=date(2026, 11, 20)))
