@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class State:
 
     token: str
     position: int  # the number of the last SearchChange taken in
-    version: int = VERSION
+    version: int = field(default_factory=lambda: VERSION)
 
 
 class Unreadable(Exception):
@@ -173,7 +173,7 @@ def _read_state(searcher: tantivy.Searcher) -> State:
     hits = searcher.search(Query.term_query(SCHEMA, "pk", STATE_PK), 1, count=False).hits
     if not hits:
         raise Unreadable("no state")
-    state = State(**json.loads(searcher.doc(hits[0][1]).get_first("state")))
+    state = State(**json.loads(str(searcher.doc(hits[0][1]).get_first("state"))))
     if state.version != VERSION:
         raise Unreadable(f"version {state.version}")
     return state

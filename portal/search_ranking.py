@@ -82,10 +82,12 @@ def is_known(searcher: tantivy.Searcher, term: str) -> bool:
 def completed(searcher: tantivy.Searcher, syllables: Sequence[str], limit: int) -> list[int]:
     """Return the documents with all syllables in their names, the last one perhaps not yet typed out."""
     *before, last = syllables
+    ends: list[str] = []
     if before:
-        prefix = f"{before[-1]}_{last}"
-        ends = [term for term, _ in searcher.terms_with_prefix("title", prefix, limit=20)]
-    else:
+        # The word right after the one before, or this very word anywhere.
+        ends = [term for term, _ in searcher.terms_with_prefix("title", f"{before[-1]}_{last}", limit=20)]
+        ends += [last] if searcher.doc_freq("title", last) else []
+    if not ends:
         ends = [term for term, _ in searcher.terms_with_prefix("title", last, limit=60) if "_" not in term][:20]
     if not ends:
         return []

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # Seconds between two turns: together with the turn itself, a change is found within one second.
 PAUSE = 0.4
+# A database that went away is not asked, and the log not filled, more often than this.
+PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 
 
 @dataclass
@@ -32,9 +34,10 @@ class Job:
     def run_if_due(self, now: datetime) -> None:
         if self.next_run and now < self.next_run:
             return
-        # Set first: a job that fails waits for its next turn like any other.
-        self.next_run = now + self.every
+        # Set first, in case that the job fails.
+        self.next_run = now + max(self.every, PAUSE_AFTER_FAILURE)
         self.run(now)
+        self.next_run = now + self.every
 
 
 def _follow_changes(now: datetime) -> None:
