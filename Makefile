@@ -21,7 +21,7 @@ run: export PORT := $(PORT)
 run: $(VENV)/installed ## Serve the portal with demonstration content (HOST=127.0.0.1 PORT=8000).
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demonstration --if-empty
-	@exec scripts/serve $(BIN)/python
+	@exec .ci/serve $(BIN)/python
 
 test: $(VENV)/installed-dev system-packages ## Check everything, as CI does.
 	@MAKE="$(MAKE)" .ci/timed lint unit unit-postgres browser

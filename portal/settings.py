@@ -135,7 +135,7 @@ PASSWORD_HASHERS = [
 ]
 
 LANGUAGE_CODE = "vi"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True

@@ -48,7 +48,7 @@ def serve(tmp_path, port):
 
     def start():
         # A shell that was itself started in the background hands on that it ignores Ctrl-C.
-        command = ["env", "--default-signal=INT", "scripts/serve", sys.executable]
+        command = ["env", "--default-signal=INT", ".ci/serve", sys.executable]
         process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,

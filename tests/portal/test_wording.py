@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.formats import date_format
 
-CATALOGUE = Path(settings.BASE_DIR) / "locale/vi/LC_MESSAGES/django"
+CATALOGUE = Path(settings.BASE_DIR) / "portal/locale/vi/LC_MESSAGES/django"
 ENTRY = re.compile(r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"\n)+)', re.MULTILINE)
 
 
