@@ -231,7 +231,7 @@ class _Plan:
             raise Refused([_problem(self.record, _label(Procedure, "in_force_to"), reason)])
 
     def _fits(self, column: str, value: Any) -> bool:
-        limit = Procedure._meta.get_field(column).max_length
+        limit = getattr(Procedure._meta.get_field(column), "max_length", None)
         if column == "portal_url" and value:
             try:
                 URLValidator(schemes=["http", "https"])(value)

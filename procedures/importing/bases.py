@@ -54,7 +54,10 @@ def basis(
     known = number_in(given) or number_in(title)
     if not (known or given or title):
         return None
-    return BasisRecord(known or given or title, _title(title, known), cleaning.one_line(issuer), issued_on)
+    if not known and title and not names_a_document(given):
+        # Half a number ("54") finds nothing; the law's own name does.
+        return BasisRecord(title.strip(" ;"), "", cleaning.one_line(issuer), issued_on)
+    return BasisRecord(known or given.strip(" ;"), _title(title, known), cleaning.one_line(issuer), issued_on)
 
 
 def names_a_document(number: str) -> bool:

@@ -20,7 +20,7 @@ _ETH = str.maketrans("Ðð", "Đđ")  # Latin letters eth that stand for the Vie
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^)\s]*)\)")
 _LIST_MARK = re.compile(r"(?:[a-zđ]{1,2}|[ivx]+)(?:\.\d+)*[.)/]", re.IGNORECASE)
-_BULLETS = re.compile(r"^(?:[-+*•●▪·–—]\s*)+")
+_BULLETS = re.compile(r"^(?:[-+*•●▪·–—\u20f0]\s*)+")
 # What the page shows below the results, down to its buttons.
 _PAGE_NOISE = re.compile(r"Từ khóa.{0,2000}?Mô tả.*$|Chọn cơ quan thực hiện.*?Nộp hồ sơ\s*$", re.DOTALL)
 
@@ -171,7 +171,8 @@ _RESULT_CODE = re.compile(
 
 def results(text: str | None) -> str:
     """Return the kết quả, one a line, without the codes and the buttons of the page."""
-    text = _PAGE_NOISE.sub("", plain(text))
+    # Where a full list was joined by commas, a semicolon before the comma still tells its lines.
+    text = _PAGE_NOISE.sub("", plain(text)).replace(";, ", ";\n")
     lines = [without_bullet(line) for line in _RESULT_CODE.sub("\n", text).split("\n")]
     kept = dict.fromkeys(line for line in lines if not is_placeholder(line))
     return once(joined("\n".join(kept)))

@@ -25,7 +25,7 @@ _AMOUNT = re.compile(
     rf"(?P<amount>{_NUMBER})(?![\d.,]*\d)\s*(?P<currency>Việt Nam Đồng|VNĐ|VND|Đồng|đồng|đ\b|(?=\s*$))\s*(?P<rest>.*)",
     re.DOTALL,
 )
-_SEVERAL = re.compile(r"\s*\|\s*(?=(?:\d[\d.,]*\s*(?:VNĐ|VND|Đồng|USD)|Không có thông tin))")
+_SEVERAL = re.compile(r"\s*\|\s*")
 _LABEL = r"(?:^|(?<=[\s(]))(Phí, lệ phí|Phí|Lệ phí|Mức giá)"
 _LABEL_SPACED = re.compile(rf"{_LABEL}\s+:\s*")
 _LABEL_PLAIN = re.compile(rf"{_LABEL}\s*:\s*")
@@ -34,7 +34,7 @@ _ATTACHED = re.compile(r"File đính kèm:[^\n]*|Xem chi tiết\b")
 _CURRENCY_OF_NOTHING = re.compile(r"(?<=^Miễn phí)\s+Đồng\b|(?<=^Không thu)\s+Đồng\b|(?<=^Không)\s+Đồng\b")
 _TRAILING_CURRENCY = re.compile(r"(?<=\w)\s+Đồng\s*$")
 _FREE = re.compile(
-    r"(?:duoc )?(?:mien|khong)(?: (?:thu|co|mat|phai nop))*(?:(?:,| va)? (?:phi|le phi))*\W*"
+    r"(?:duoc )?(?:mien|khong)(?: (?:thu|co|mat|phai nop|khong))*(?:(?:,| va)? (?:phi|le phi))*\W*"
     r"(?P<source>\b(?:theo|thong tu|quyet dinh|nghi dinh|nghi quyet)\b.*)?"
 )
 # With these words a fee is free for some only, or not everything is.
@@ -129,15 +129,20 @@ def _in_words(kind: str, note: str) -> FeeRecord | None:
 
 def _note(text: str) -> str:
     """Return the words beside an amount, without the brackets around all of them."""
-    note = cleaning.joined(text.strip(" \n;"))
-    if note.startswith("(") and note.endswith(")") and _one_pair(note):
-        note = note[1:-1]
-    note = re.sub(r"^Đồng\s*(?=\()", "", note.strip(" \n;"))
+    note = _without_brackets(cleaning.joined(text))
+    note = _without_brackets(re.sub(r"^Đồng\s*(?=\()", "", note))
     return "" if note in {"()", "(", ")"} else note
 
 
+def _without_brackets(text: str) -> str:
+    text = text.strip(" \n;")
+    return text[1:-1].strip(" \n;") if text.endswith(")") and _one_pair(text) else text
+
+
 def _one_pair(text: str) -> bool:
-    """Tell whether the first bracket is closed by the last one."""
+    """Tell whether the text begins with a bracket that its last one closes."""
+    if not text.startswith("("):
+        return False
     depth = 0
     for place, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")

@@ -17,7 +17,8 @@ _CURRENCY = r"(?:Việt Nam Đồng|VNĐ|VND|Đồng|USD|EUR)"
 # The start of a row: channel, time and fee follow each other without a space.
 _ROW = re.compile(
     rf"(?P<channel>{_CHANNEL})"
-    rf"(?P<time>\d{{1,4}}(?:[.,]\d+)? {_UNIT}|Không có thông tin|(?P<bare>\d{{1,4}}(?=Miễn phí|Không có thông tin))|)"
+    rf"(?P<time>\d{{1,4}}(?:[.,]\d+)? {_UNIT}|Không có thông tin|(?P<bare>\d{{1,4}}(?=Miễn phí|Không có thông tin))"
+    rf"|[{cleaning.CAPITAL}][^\d\n]{{3,80}}?(?=Miễn phí|Không có thông tin)|)"
     rf"(?P<fee>Miễn phí|Không có thông tin|\d[\d.,]* ?{_CURRENCY})"
 )
 _MORE_FEE = re.compile(rf"(?:Miễn phí|\d[\d.,]* ?{_CURRENCY})(?=\(|\d|$|{_CHANNEL})")
@@ -184,10 +185,10 @@ def spaced_items(text: str) -> list[ItemRecord]:
     return papers.with_cases(found)
 
 
-# Who issues: where one of these ends, a number ends, whatever letter the next title begins with.
+# Who issues, the longest first: where one of these ends, a number ends, whatever the next title begins with.
 _ISSUER = (
-    r"(?:CP|TTg|BCA|BCT|BGDĐT|BGTVT|BHXH|BKHCN|BKHĐT|BLĐTBXH|BNG|BNN|BNNPTNT|BNNMT|BNV|BQP|BTC|BTNMT|BTP|BTTTT"
-    r"|BVHTTDL|BXD|BYT|BDTTG|NHNN|TTCP|UBDT|UBND|HĐND|VPCP|VPQH|TANDTC|VKSNDTC|KTNN|TLĐ)"
+    r"(?:BLĐTBXH|BNNPTNT|BVHTTDL|TANDTC|VKSNDTC|BGDĐT|BGTVT|BKHCN|BKHĐT|BNNMT|BTNMT|BTTTT|BDTTG|BHXH|NHNN|TTCP|UBDT"
+    r"|UBND|HĐND|VPCP|VPQH|KTNN|BCA|BCT|BNG|BNN|BNV|BQP|BTC|BTP|BXD|BYT|TLĐ|TTg|CP)"
 )
 _BASES_HEAD = re.compile(r"^.*?Tên văn bản pháp lý\s*Mã văn bản\s*", re.DOTALL)
 
@@ -201,8 +202,7 @@ def legal_bases(text: str) -> list[BasisRecord]:
 # Numbers here have no space inside.
 _GLUED_NUMBER = re.compile(
     r"\d+[A-Za-z]?(?:\.\d+)*/(?:\d{4}/)?(?:QH\d{2}|UBTVQH\d{2}|PL-UBTVQH\d*|"
-    rf"[A-ZĐ]{{2,8}}(?:[-/](?:{_ISSUER}(?![A-ZĐ])|{_ISSUER}(?=[A-ZĐ][{cleaning.SMALL}])"
-    rf"|[A-ZĐ]{{2,9}}(?![{cleaning.SMALL}])))+)"
+    rf"[A-ZĐ]{{2,8}}(?:[-/](?:{_ISSUER}|[A-ZĐ]{{2,9}}(?![{cleaning.SMALL}])))+)"
 )
 
 
@@ -221,6 +221,6 @@ def _glued_bases(text: str) -> Iterator[BasisRecord | None]:
 
 
 # A title that ends with a year: "…sửa đổi 202323/2023/QH15".
-_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d\d{1,3}/\d{4}/")
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d(?:\d{1,3}/\d{4}/|\d{2,4}/)")
 # The kind that opens the code's cell itself: "…tín dụngLuật số 32/2024/QH15".
 _KIND_BEFORE_NUMBER = re.compile(r"(?<=\S)(?:Bộ luật|Luật|Nghị quyết|Nghị định|Thông tư|Quyết định)(?: số)?\s+$")

@@ -1,5 +1,6 @@
 """JSON: the portal's API, its scraped pages, the parsed exports of 2025, and the MongoDB export of 2021."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -74,8 +75,6 @@ class _Buffer:
     """The part of the file's text that is in memory."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        import codecs
-
         self.content = ""
         self._pieces = pieces
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
@@ -234,7 +233,8 @@ def _export_item(row: dict) -> ItemRecord | None:
     """Read a paper whose quantity stands in `ghi_chu` and whose form's file stands in `so_luong`."""
     quantity = papers.QUANTITY.search(_text(row.get("ghi_chu")))
     numbers = (quantity[1], quantity[2]) if quantity else (None, None)
-    return papers.item(_text(row.get("ten_giay_to")), "", *numbers, papers.form(_text(row.get("so_luong"))))
+    form = papers.form(_text(row.get("so_luong")))
+    return papers.item(_text(row.get("ten_giay_to")), "", numbers[0], numbers[1], form)
 
 
 # The portal's own API.
@@ -330,8 +330,9 @@ def _api_item(row: dict, case: str | None) -> ItemRecord | None:
     attached = [_text(file.get("fileName")) for file in row.get("attachments") or []]
     form = papers.form(attached[0]) if attached else None
     note = f"Kèm: {'; '.join(attached[1:])}" if attached[1:] else ""
-    quantities = row.get("originalQty"), row.get("copyQty")
-    return papers.item(_text(row.get("name")), case or "", *quantities, form=form, note=note)
+    return papers.item(
+        _text(row.get("name")), case or "", row.get("originalQty"), row.get("copyQty"), form=form, note=note
+    )
 
 
 # The MongoDB export of 2021, which has no codes.
@@ -370,7 +371,7 @@ def _mongo_item(row: dict) -> ItemRecord | None:
     form = papers.form("", _text(row.get("Mẫu đơn, tờ khai")))
     if form:
         form.name = "Mẫu đơn, tờ khai"
-    return papers.item(name, "", *numbers, form)
+    return papers.item(name, "", numbers[0], numbers[1], form)
 
 
 _FORMS: tuple[tuple[tuple[str, ...], Callable[[dict], Record]], ...] = (

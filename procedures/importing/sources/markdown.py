@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from procedures.importing import bases, cleaning, fees, labels, limits
-from procedures.importing.records import FeeRecord, ItemRecord, MethodRecord, Record
+from procedures.importing.records import BasisRecord, FeeRecord, ItemRecord, MethodRecord, Record
 from procedures.importing.sources import flattened, papers
 
 _SECTION = re.compile(r"^##[ \t]+([^#].*)$", re.MULTILINE)
@@ -119,5 +119,6 @@ def _results(text: str) -> str:
     return cleaning.results(re.sub(r"^[ \t]*\*[ \t]+", "", text, flags=re.MULTILINE))
 
 
-def _bases(text: str):
-    return bases.distinct(bases.basis(*[*row, "", ""][1::-1]) for row in _rows(text))
+def _bases(text: str) -> list[BasisRecord]:
+    rows = ([*row, "", ""] for row in _rows(text))
+    return bases.distinct(bases.basis(row[1], row[0]) for row in rows)

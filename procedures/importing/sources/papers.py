@@ -8,12 +8,17 @@ from procedures.importing.records import FormRecord, ItemRecord
 _SETS = re.compile(r"[Ss]ố lượng(?: hồ sơ)?\s*:?\s*(\d{1,2})\s*(?:\([^()]*\)\s*)?bộ(?: hồ sơ)?", re.IGNORECASE)
 # Headings that name no case: the papers below are asked for always.
 _NO_CASE = re.compile(r"(?:--|bao gồm|thành phần hồ sơ|hồ sơ(?: bao)? gồm|giấy tờ phải nộp)?\W*", re.IGNORECASE)
+_BEFORE_NAME = re.compile(r"^[-+*•●▪·–—\u20f0).,;:\s]+")
 QUANTITY = re.compile(r"Bản chính\s*:\s*(\d+)\s*[-,;\n]?\s*Bản sao\s*:\s*(\d+)", re.IGNORECASE)
 
 
-def quantities(originals: object, copies: object) -> tuple[int | None, int | None]:
+Quantity = str | int | None
+
+
+def quantities(originals: Quantity, copies: Quantity) -> tuple[int | None, int | None]:
     """Return the two numbers; neither where both are zero: then the line is no paper to be counted."""
-    numbers = [int(value) if str(value or "").strip().isdigit() else 0 for value in (originals, copies)]
+    given = (str(value or "").strip() for value in (originals, copies))
+    numbers = [int(value) if value.isdigit() else 0 for value in given]
     if not any(numbers) or max(numbers) > 999:
         return None, None
     return numbers[0], numbers[1]
@@ -22,14 +27,14 @@ def quantities(originals: object, copies: object) -> tuple[int | None, int | Non
 def item(
     name: str,
     case: str = "",
-    originals: object = None,
-    copies: object = None,
+    originals: Quantity = None,
+    copies: Quantity = None,
     form: FormRecord | None = None,
     note: str = "",
 ) -> ItemRecord | None:
     """Return one paper; None where the line only says how many sets to hand in, or nothing."""
-    name = cleaning.without_bullet(cleaning.paragraphs(name)).rstrip(" ;")
-    if cleaning.is_placeholder(name) or is_only_sets(name):
+    name = _BEFORE_NAME.sub("", cleaning.paragraphs(name)).rstrip(" ;")
+    if cleaning.is_placeholder(name, cleaning.NO_REQUIREMENTS | {"0"}) or is_only_sets(name):
         return None
     name = name[0].upper() + name[1:]
     first, second = quantities(originals, copies)
@@ -38,7 +43,7 @@ def item(
 
 def case_name(heading: str) -> str:
     """Return the case that a heading names; "" where it stands for every case."""
-    heading = cleaning.without_bullet(cleaning.one_line(heading)).strip("[] ")
+    heading = cleaning.without_bullet(cleaning.one_line(heading).strip("[] "))
     if is_only_sets(heading) or _NO_CASE.fullmatch(heading):
         return ""
     return heading.rstrip(" :;")
