@@ -189,7 +189,8 @@ class SearchChange(models.Model):
             # Locking one row makes numbers appear in their order, so that a reader that stands
             # at number n never misses a smaller one that was committed later.
             SearchState.objects.select_for_update().get_or_create(pk=1)
-            cls.objects.bulk_create((cls(kind=kind, object_id=pk) for pk in object_ids), batch_size=1000)
+            changes = (SearchChange(kind=kind, object_id=pk) for pk in object_ids)
+            SearchChange.objects.bulk_create(changes, batch_size=1000)
 
     @classmethod
     def latest_number(cls) -> int:

@@ -101,7 +101,8 @@ class Catalogue:
 
     def page(self, bits: int, number: int, size: int = PAGE_SIZE) -> list[int]:
         """Return the primary keys of one page (the first is 1) in the order of the lists."""
-        skip, found = (number - 1) * size, []
+        skip = (number - 1) * size
+        found: list[int] = []
         for start in range(0, len(self.pks), CHUNK):
             chunk = bits >> start & ((1 << CHUNK) - 1)
             if skip >= (inside := chunk.bit_count()):
