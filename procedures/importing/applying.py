@@ -114,9 +114,11 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
                 reversion.set_comment(f"Nhập dữ liệu ({record.source})")
                 if by:
                     reversion.set_user(by)
+                _mark(procedure, record.source, mark, at)
                 plan.store()
-                reversion.add_to_revision(Procedure.objects.get(pk=procedure.pk))
-        _remember(procedure, record.source, mark, at)
+                reversion.add_to_revision(procedure)
+        else:
+            _remember(procedure, record.source, mark, at)
     return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
 
 
@@ -142,7 +144,7 @@ def _find(record: Record) -> Procedure:
     if record.code:
         if not CODE.fullmatch(record.code):
             raise Refused([_problem(record, "Mã thủ tục", BAD_CODE.format(record.code))])
-        found = Procedure.objects.filter(code=record.code).first()
+        found = Procedure.objects.select_for_update().filter(code=record.code).first()
         if found:
             return found
     if not record.name:
@@ -171,6 +173,13 @@ def _seen_before(procedure: Procedure, source: str, mark: str, at: datetime) -> 
 
 
 def _remember(procedure: Procedure, source: str, mark: str, at: datetime) -> None:
+    """Store the mark alone: nothing that anybody sees has changed, so no version and no work for the index."""
+    _mark(procedure, source, mark, at)
+    Procedure.objects.filter(pk=procedure.pk).update(import_marks=procedure.import_marks)
+
+
+def _mark(procedure: Procedure, source: str, mark: str, at: datetime) -> None:
+    """Note on the procedure that the source gave the record in the run of `at`."""
     run = at.isoformat()
     seen = procedure.import_marks.get(source) or {"run": run, "now": [], "before": []}
     if seen["run"] != run:
@@ -178,8 +187,6 @@ def _remember(procedure: Procedure, source: str, mark: str, at: datetime) -> Non
     if mark not in seen["now"]:
         seen["now"] = [*seen["now"], mark]
     procedure.import_marks = {**procedure.import_marks, source: seen}
-    # An update, because nothing that anybody sees has changed: no version, no work for the search index.
-    Procedure.objects.filter(pk=procedure.pk).update(import_marks=procedure.import_marks)
 
 
 class _Plan:
