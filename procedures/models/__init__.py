@@ -1,0 +1,22 @@
+"""The catalogue's nouns, one file a noun."""
+
+from procedures.models.field import Field
+from procedures.models.filing import DossierCase, DossierItem, Fee, FormFile, LegalBasis, SubmissionMethod
+from procedures.models.import_batch import ImportBatch
+from procedures.models.legal_document import LegalDocument
+from procedures.models.procedure import CODE, SHORT_NAME_LENGTH, Procedure
+
+__all__ = [
+    "CODE",
+    "SHORT_NAME_LENGTH",
+    "DossierCase",
+    "DossierItem",
+    "Fee",
+    "Field",
+    "FormFile",
+    "ImportBatch",
+    "LegalBasis",
+    "LegalDocument",
+    "Procedure",
+    "SubmissionMethod",
+]
