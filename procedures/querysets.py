@@ -42,3 +42,25 @@ class ProcedureQuerySet(models.QuerySet):
 class FeeQuerySet(models.QuerySet):
     def valid(self, on: date) -> Self:
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class ChangeQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        return self.filter(decision__status="published")
+
+    def upcoming(self, on: date) -> Self:
+        return self.published().filter(effective_on__gt=on)
+
+    def between(self, first: date, last: date) -> Self:
+        """Those that take effect from `first` to `last`, both days included."""
+        return self.published().filter(effective_on__range=(first, last))
+
+    def for_list(self) -> Self:
+        """What a line of a list of changes shows."""
+        return self.select_related("procedure__field", "successor", "decision__document")
+
+
+class VersionQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> Self:
+        """The versions that had begun on the day, the latest first; the first of a procedure is in force."""
+        return self.filter(valid_from__lte=on).order_by("procedure", "-valid_from")

@@ -1,5 +1,6 @@
 """The catalogue's nouns, one file a noun."""
 
+from procedures.models.change import Decision, ProcedureChange, ProcedureVersion
 from procedures.models.field import Field
 from procedures.models.filing import DossierCase, DossierItem, Fee, FormFile, LegalBasis, SubmissionMethod
 from procedures.models.import_batch import ImportBatch
@@ -9,6 +10,7 @@ from procedures.models.procedure import CODE, SHORT_NAME_LENGTH, Procedure
 __all__ = [
     "CODE",
     "SHORT_NAME_LENGTH",
+    "Decision",
     "DossierCase",
     "DossierItem",
     "Fee",
@@ -18,5 +20,7 @@ __all__ = [
     "LegalBasis",
     "LegalDocument",
     "Procedure",
+    "ProcedureChange",
+    "ProcedureVersion",
     "SubmissionMethod",
 ]
