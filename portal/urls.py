@@ -7,7 +7,7 @@ from portal import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("thu-tuc/", include("procedures.urls")),
+    path("", include("procedures.urls")),
     path("lien-he/", views.contact, name="contact"),
     path("tiep-can/", views.accessibility, name="accessibility"),
     path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
