@@ -7,6 +7,7 @@ from typing import Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils import timezone
+from post_office.models import Email
 
 from portal.fields import CharField, URLField
 
@@ -225,3 +226,44 @@ class SearchMiss(models.Model):
 
     def __str__(self) -> str:
         return self.query
+
+
+class JobRun(models.Model):
+    """One due moment of a daily job: done once, after a failure tried again, never done twice."""
+
+    name = models.CharField(max_length=100)
+    due = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    next_try = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "due"], name="job_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.due:%Y-%m-%d %H:%M}"
+
+
+class AttemptCount(models.Model):
+    """How often something was tried on a day. The key is a keyed hash, so that it names nobody."""
+
+    key = models.CharField(max_length=64)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="attempt_count_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.day}: {self.count}"
+
+
+class QueuedMail(Email):
+    """A mail of the queue, in the staff's words."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "thư gửi đi"
+
+    @property
+    def recipients(self) -> str:
+        return ", ".join(self.to)

@@ -1,6 +1,8 @@
 """Settings. What differs by machine comes from the environment; each variable is in the README."""
 
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "post_office",
     "reversion",
     "portal",
     "procedures",
@@ -116,7 +119,22 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": _read("cache", "CACHE_URL", default="locmemcache://")}
 
 vars().update(_read("email", "EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds; Django waits for ever
+# Mails wait in the database and are sent by `manage.py work`.
+POST_OFFICE = {
+    "BACKENDS": {"default": vars()["EMAIL_BACKEND"]},
+    # What was sent is noted once a batch: killed in between, one mail goes out twice at most.
+    "BATCH_SIZE": 1,
+    "THREADS_PER_PROCESS": 1,
+    "SENDING_ORDER": ["-priority", "pk"],
+    "MAX_RETRIES": 1000,  # a week
+    "RETRY_INTERVAL": timedelta(minutes=10),
+    "BATCH_DELIVERY_TIMEOUT": 60,  # seconds
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(BASE_URL).hostname,
+    "LOG_LEVEL": 1,
+}
+EMAIL_BACKEND = "post_office.EmailBackend"
 DEFAULT_FROM_EMAIL = _read("str", "DEFAULT_FROM_EMAIL", default="khong-tra-loi@localhost")
 
 AUTH_USER_MODEL = "portal.User"
@@ -179,4 +197,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Its lines hold addresses of people; failures are kept with each mail, and the worker counts them.
+    "loggers": {"post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False}},
 }

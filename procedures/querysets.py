@@ -1,10 +1,13 @@
 """The named questions about procedures."""
 
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from procedures.models import ProcedureChange
 
 
 class ProcedureQuerySet(models.QuerySet):
@@ -64,3 +67,24 @@ class VersionQuerySet(models.QuerySet):
     def in_force(self, on: date) -> Self:
         """The versions that had begun on the day, the latest first; the first of a procedure is in force."""
         return self.filter(valid_from__lte=on).order_by("procedure", "-valid_from")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def confirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=False)
+
+    def unconfirmed(self, since: datetime) -> Self:
+        """Those asked for before `since` whose address never answered."""
+        return self.filter(confirmed_at=None, asked_at__lt=since)
+
+    def interested_in(self, change: "ProcedureChange") -> Self:
+        """Those that hear of the change: of its procedures, of their fields, or of everything."""
+        procedures = [procedure for procedure in (change.procedure, change.successor) if procedure]
+        fields = [procedure.field_id for procedure in procedures if procedure.field_id]
+        everything = Q(procedure=None, field=None)
+        return self.confirmed().filter(Q(procedure__in=procedures) | Q(field__in=fields) | everything)
+
+    def waiting(self, frequency: str, before: datetime) -> Self:
+        """Those with changes from before the moment that no mail has told them yet."""
+        waiting = Q(deliveries__mailed_at=None, deliveries__created_at__lte=before)
+        return self.confirmed().filter(waiting, frequency=frequency).distinct()

@@ -6,11 +6,13 @@ from procedures.models.filing import DossierCase, DossierItem, Fee, FormFile, Le
 from procedures.models.import_batch import ImportBatch
 from procedures.models.legal_document import LegalDocument
 from procedures.models.procedure import CODE, SHORT_NAME_LENGTH, Procedure
+from procedures.models.subscription import Delivery, Subscription
 
 __all__ = [
     "CODE",
     "SHORT_NAME_LENGTH",
     "Decision",
+    "Delivery",
     "DossierCase",
     "DossierItem",
     "Fee",
@@ -23,4 +25,5 @@ __all__ = [
     "ProcedureChange",
     "ProcedureVersion",
     "SubmissionMethod",
+    "Subscription",
 ]
