@@ -42,9 +42,34 @@ class ProcedureQuerySet(models.QuerySet):
         )
 
 
-class FeeQuerySet(models.QuerySet):
+class ValidQuerySet(models.QuerySet):
+    """Rows that hold from one day to another, both included; an empty day leaves that side open."""
+
     def valid(self, on: date) -> Self:
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class FeeQuerySet(ValidQuerySet):
+    def of_procedures_in_force(self, on: date) -> Self:
+        return self.filter(
+            Q(procedure__in_force_from=None) | Q(procedure__in_force_from__lte=on),
+            Q(procedure__in_force_to=None) | Q(procedure__in_force_to__gte=on),
+            procedure__status="published",
+        )
+
+
+class ProcessQuerySet(ValidQuerySet):
+    def public(self) -> Self:
+        """Those of procedures that have a public page."""
+        return self.filter(procedure__status="published")
+
+    def not_ended(self, on: date) -> Self:
+        """Those that apply on the day or will apply later."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+    def for_page(self) -> Self:
+        """All that a list, a page or a check of the total asks of a process."""
+        return self.select_related("procedure__field", "document").prefetch_related("steps__unit", "procedure__methods")
 
 
 class ChangeQuerySet(models.QuerySet):

@@ -5,11 +5,14 @@ from procedures.models.field import Field
 from procedures.models.filing import DossierCase, DossierItem, Fee, FormFile, LegalBasis, SubmissionMethod
 from procedures.models.import_batch import ImportBatch
 from procedures.models.legal_document import LegalDocument
+from procedures.models.price import ServicePrice
 from procedures.models.procedure import CODE, SHORT_NAME_LENGTH, Procedure
+from procedures.models.process import HOURS_A_DAY, InternalProcess, ProcessStep
 from procedures.models.subscription import Delivery, Subscription
 
 __all__ = [
     "CODE",
+    "HOURS_A_DAY",
     "SHORT_NAME_LENGTH",
     "Decision",
     "Delivery",
@@ -19,11 +22,14 @@ __all__ = [
     "Field",
     "FormFile",
     "ImportBatch",
+    "InternalProcess",
     "LegalBasis",
     "LegalDocument",
     "Procedure",
     "ProcedureChange",
     "ProcedureVersion",
+    "ProcessStep",
+    "ServicePrice",
     "SubmissionMethod",
     "Subscription",
 ]
