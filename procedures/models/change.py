@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from portal.fields import CharField, TextField
 from portal.models import Unit, User
@@ -86,6 +87,11 @@ class ProcedureChange(models.Model):
         help_text="Ví dụ: Giảm thời hạn từ 30 ngày xuống 25 ngày.",
     )
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
+    # What the draft was copied from, and the parts in which it differed when the decision was published:
+    # versions are cut from these parts in the order of their days, in whatever order they were entered.
+    base = models.JSONField(default=dict, blank=True, editable=False)
+    patch = models.JSONField(default=dict, blank=True, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -109,6 +115,9 @@ class ProcedureChange(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.procedure}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("procedures:procedure-compare", args=[self.procedure.code, self.pk])
+
 
 class ProcedureVersion(models.Model):
     """A procedure whole, with its rows, as it is in force from a day until the next version's day."""
@@ -118,6 +127,7 @@ class ProcedureVersion(models.Model):
     change = models.ForeignKey(ProcedureChange, models.SET_NULL, null=True, related_name="versions")
     content = models.JSONField()
     stored_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)  # since when the procedure's own rows say the same
 
     objects = VersionQuerySet.as_manager()
 
