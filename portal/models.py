@@ -228,19 +228,14 @@ class SearchMiss(models.Model):
         return self.query
 
 
-class JobRun(models.Model):
-    """One due moment of a daily job: done once, after a failure tried again, never done twice."""
+class Lease(models.Model):
+    """Work that only one process at a time may do, whichever machine it runs on, until a moment."""
 
-    name = models.CharField(max_length=100)
-    due = models.DateTimeField()
-    finished = models.DateTimeField(null=True)
-    next_try = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "due"], name="job_run_once")]
+    name = models.CharField(max_length=40, unique=True)
+    until = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.name} {self.due:%Y-%m-%d %H:%M}"
+        return f"{self.name} until {self.until}"
 
 
 class AttemptCount(models.Model):

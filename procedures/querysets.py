@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from procedures.models import ProcedureChange
@@ -72,6 +72,33 @@ class ProcessQuerySet(ValidQuerySet):
         return self.select_related("procedure__field", "document").prefetch_related("steps__unit", "procedure__methods")
 
 
+class DocumentQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """All but those of a decision that is not published yet, unless a public procedure rests on them."""
+        resting = self.model._default_manager.filter(
+            pk=OuterRef("pk"), legal_bases__procedure__status="published"
+        )
+        return self.filter(Q(decision=None) | Q(decision__status="published") | Exists(resting))
+
+    def in_force(self, on: date) -> Self:
+        """Those known to be in force: since their first day, or since somebody looked them up."""
+        begun = Q(valid_from__lte=on) | Q(valid_from=None, checked_on__lte=on)
+        return self.filter(begun, Q(valid_to=None) | Q(valid_to__gte=on))
+
+    def upcoming(self, on: date) -> Self:
+        return self.filter(valid_from__gt=on)
+
+    def lapsed(self, on: date) -> Self:
+        return self.filter(valid_to__lt=on)
+
+    def of_unknown_state(self, on: date) -> Self:
+        unchecked = Q(checked_on=None) | Q(checked_on__gt=on)
+        return self.filter(unchecked, Q(valid_to=None) | Q(valid_to__gte=on), valid_from=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("year").desc(nulls_last=True), F("issued_on").desc(nulls_last=True), "number")
+
+
 class ChangeQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(decision__status="published")
@@ -109,7 +136,6 @@ class SubscriptionQuerySet(models.QuerySet):
         everything = Q(procedure=None, field=None)
         return self.confirmed().filter(Q(procedure__in=procedures) | Q(field__in=fields) | everything)
 
-    def waiting(self, frequency: str, before: datetime) -> Self:
-        """Those with changes from before the moment that no mail has told them yet."""
-        waiting = Q(deliveries__mailed_at=None, deliveries__created_at__lte=before)
-        return self.confirmed().filter(waiting, frequency=frequency).distinct()
+    def with_news(self, at: datetime) -> Self:
+        """Those with changes that are due to be told and stand in no mail yet."""
+        return self.confirmed().filter(deliveries__mailed_at=None, deliveries__due_at__lte=at).distinct()

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
                 ('mailed_at', models.DateTimeField(null=True)),
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='procedures.procedurechange')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='procedures.subscription')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['created_at'], name='delivery_waiting'),
+            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['due_at'], name='delivery_waiting'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -70,14 +70,14 @@ class Delivery(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
     change = models.ForeignKey(ProcedureChange, models.CASCADE, related_name="deliveries")
-    created_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True)  # when its mail was put into the queue
+    due_at = models.DateTimeField()  # from when on a mail may tell it
+    mailed_at = models.DateTimeField(null=True)  # when that mail was put into the queue
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["subscription", "change"], name="delivery_once"),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(mailed_at=None), name="delivery_waiting")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="delivery_waiting")]
 
     def __str__(self) -> str:
         return f"{self.change} → {self.subscription_id}"

@@ -37,16 +37,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name='Lease',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('due', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('next_try', models.DateTimeField(null=True)),
+                ('name', models.CharField(max_length=40, unique=True)),
+                ('until', models.DateTimeField()),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'due'), name='job_run_once')],
-            },
         ),
     ]
