@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from portal import search
+from portal import limits, mail, search
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,15 @@ def _follow_changes(now: datetime) -> None:
 JOBS = [
     Job(_follow_changes),
     Job(search.trim_changes, every=timedelta(hours=1)),
+    Job(mail.send_waiting, every=timedelta(seconds=1)),
+    Job(mail.clean_up, every=timedelta(hours=1)),
+    Job(limits.forget_old_counts, every=timedelta(hours=1)),
 ]
+
+
+def register(*jobs: Job) -> None:
+    """Add what an app wants done; called when the app is ready."""
+    JOBS.extend(jobs)
 
 
 def work(stop: threading.Event, *, once: bool = False) -> None:
