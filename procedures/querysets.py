@@ -75,9 +75,7 @@ class ProcessQuerySet(ValidQuerySet):
 class DocumentQuerySet(models.QuerySet):
     def public(self) -> Self:
         """All but those of a decision that is not published yet, unless a public procedure rests on them."""
-        resting = self.model._default_manager.filter(
-            pk=OuterRef("pk"), legal_bases__procedure__status="published"
-        )
+        resting = self.model._default_manager.filter(pk=OuterRef("pk"), legal_bases__procedure__status="published")
         return self.filter(Q(decision=None) | Q(decision__status="published") | Exists(resting))
 
     def in_force(self, on: date) -> Self:

@@ -438,7 +438,11 @@ def _find_documents(wanted: list[BasisRecord]) -> dict[str, LegalDocument]:
 
 def _new_document(basis: BasisRecord) -> LegalDocument:
     return LegalDocument.objects.create(
-        number=basis.number, title=basis.title, issuer=basis.issuer[:200], issued_on=basis.issued_on
+        number=basis.number,
+        kind=bases.kind_of(basis.number),
+        title=basis.title,
+        issuer=basis.issuer[:200],
+        issued_on=basis.issued_on,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from procedures.importing import cleaning
 from procedures.importing.records import BasisRecord
+from procedures.models import LegalDocument
 
 NUMBER = re.compile(
     r"(?<![\w/.])\d+[A-Za-z]?(?:\.\d+)*\.?\s*/\s*\.?(?:\d{4}\s*/\s*)?"  # 66.16/2026/ or 949/
@@ -23,6 +24,17 @@ _ONLY_NUMBER = re.compile(rf"(?:{_KIND})?\s*(?:số)?\s*[:.]?\s*", re.IGNORECASE
 _NO_BASIS = re.compile(r"Không có thông tin|Chưa có thông tin", re.IGNORECASE)
 _DECISION_WORDS = re.compile(r"^(?:Quyết định)?\s*(?:số)?\s*:?\s*", re.IGNORECASE)
 
+# What stands after the last stroke of a number, and the kind that it tells.
+_KINDS = [
+    (re.compile(r"QH\d*$"), LegalDocument.Kind.LAW),
+    (re.compile(r"NĐ-"), LegalDocument.Kind.DECREE),
+    (re.compile(r"NQ(?:LT)?(?:-|\d|$)|UBTVQH"), LegalDocument.Kind.RESOLUTION),
+    (re.compile(r"CT-"), LegalDocument.Kind.DIRECTIVE),
+    (re.compile(r"TT(?:LT)?-"), LegalDocument.Kind.CIRCULAR),
+    (re.compile(r"QĐ-"), LegalDocument.Kind.DECISION),
+    (re.compile(r"KH-"), LegalDocument.Kind.PLAN),
+]
+
 
 def number_in(text: str) -> str:
     """Return the first number of a văn bản in the text, written as the law writes it; or ""."""
@@ -36,6 +48,12 @@ def number_in(text: str) -> str:
 def _written(number: str) -> str:
     number = _SPACES.sub("", number).replace("–", "-").replace("_", "-").replace("./", "/").replace("/.", "/")
     return re.sub(r"\bND-CP\b", "NĐ-CP", re.sub(r"\bQD-", "QĐ-", number))
+
+
+def kind_of(number: str) -> LegalDocument.Kind:
+    """Return the kind of văn bản that the number tells; 54/2014/QH13 may be a resolution, but seldom is."""
+    symbol = number.rpartition("/")[2]
+    return next((kind for pattern, kind in _KINDS if pattern.match(symbol)), LegalDocument.Kind.OTHER)
 
 
 def decision_number(text: str | None) -> str:
