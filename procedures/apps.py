@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
@@ -8,12 +11,15 @@ class ProceduresConfig(AppConfig):
     verbose_name = "Thủ tục hành chính"
 
     def ready(self) -> None:
+        from reversion.signals import post_revision_commit
+
         from portal.search import register
         from procedures import history, search
         from procedures.models import Field, Procedure
 
         history.register()
         register(search.KIND, pks=search.public_pks, documents=search.documents)
+        post_revision_commit.connect(_revision_stored)
         post_save.connect(_procedure_changed, Procedure)
         post_delete.connect(_procedure_changed, Procedure)
         post_save.connect(_field_changed, Field)
@@ -35,3 +41,16 @@ def _field_changed(instance: Model, created: bool, raw: bool = False, **kwargs) 
 
     if not (created or raw):
         SearchChange.record_all(KIND, Procedure.objects.filter(field=instance.pk).values_list("pk", flat=True))
+
+
+def _revision_stored(revision: Any, versions: Iterable[Any], **kwargs) -> None:
+    """Whoever saves a public procedure saves the version in force as well, in the same transaction."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from procedures.models import Procedure
+    from procedures.versions import keep
+
+    kind = ContentType.objects.get_for_model(Procedure).pk
+    pks = {version.object_id for version in versions if version.content_type_id == kind}
+    for procedure in Procedure.objects.published().filter(pk__in=pks) if pks else ():
+        keep(procedure, at=revision.date_created)

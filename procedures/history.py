@@ -1,7 +1,7 @@
 """The versions of a procedure: which rows make one record, what changed, and how to take one back."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +31,8 @@ PARTS: dict[str, type[Row]] = {
     "legal_bases": LegalBasis,
 }
 _NOT_COMPARED = {"id", "procedure", "order", "import_marks", "folded", "sort_key", "published_at"}
+# What staff keep beside the content; comparisons for the public leave it out.
+BESIDE_CONTENT = frozenset({"short_name_proposed", "keywords", "synonyms", "unit", "synced_at", "checked_on"})
 # Comparing words costs the square of their number; longer passages are shown whole.
 _MOST_WORDS = 3000
 _INCOMPLETE = (
@@ -99,10 +101,10 @@ def snapshot(version: Version) -> Snapshot:
     return Snapshot(Procedure(**version.field_dict), rows)
 
 
-def compare(old: Snapshot, new: Snapshot) -> list[Change]:
-    """Return the parts that differ, in the order in which the model names them."""
+def compare(old: Snapshot, new: Snapshot, without: Set[str] = frozenset()) -> list[Change]:
+    """Return the parts that differ, in the order in which the model names them; columns may be left out."""
     names = _names_of_related([old, new])
-    before, after = _described(old, names), _described(new, names)
+    before, after = _described(old, names, without), _described(new, names, without)
     return [
         Change(label, _changed_passages(before[label], after[label]))
         for label in before
@@ -197,24 +199,29 @@ def _links(row: models.Model) -> list[models.ForeignKey]:
 
 
 def _names_of_related(snapshots: Iterable[Snapshot]) -> dict[tuple[Any, Any], str]:
-    """Return the names of all rows that the snapshots point to, one query a model."""
+    """Return the names of all rows that the snapshots point to; one query a model for those not at hand."""
     wanted: dict[type[models.Model], set[Any]] = {}
     names: dict[tuple[Any, Any], str] = {}
     for each in snapshots:
         names.update({(DossierCase, case.pk): str(case) for case in each.rows["cases"]})
         for row in _all_rows(each):
             for field in _links(row):
-                wanted.setdefault(field.related_model, set()).add(getattr(row, field.attname))
+                if field.is_cached(row):
+                    names[field.related_model, getattr(row, field.attname)] = str(getattr(row, field.name))
+                else:
+                    wanted.setdefault(field.related_model, set()).add(getattr(row, field.attname))
     for model, pks in wanted.items():
         if model is not DossierCase:
             names.update({(model, pk): str(row) for pk, row in model._default_manager.in_bulk(pks - {None}).items()})
     return names
 
 
-def _described(snapshot: Snapshot, names: Mapping[tuple[Any, Any], str]) -> dict[str, list[str]]:
+def _described(snapshot: Snapshot, names: Mapping[tuple[Any, Any], str], without: Set[str]) -> dict[str, list[str]]:
     """Return the lines of each part of the record under its Vietnamese label."""
     described = {}
     for field in _compared_fields(snapshot.procedure):
+        if field.name in without:
+            continue
         described[_label(field)] = _shown(snapshot.procedure, field, names).splitlines()
     for name, model in PARTS.items():
         label = str(model._meta.verbose_name_plural)
