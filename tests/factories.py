@@ -1,6 +1,6 @@
 """Rows as tests need them: valid, complete, and saying nothing that the test does not say itself."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -173,3 +173,34 @@ class ProcedureFactory(DjangoModelFactory):
     fees = factory.RelatedFactory(FeeFactory, factory_related_name="procedure")
     items = factory.RelatedFactory(DossierItemFactory, factory_related_name="procedure")
     legal_bases = factory.RelatedFactory(LegalBasisFactory, factory_related_name="procedure")
+
+
+class DecisionFactory(DjangoModelFactory):
+    """A decision being drafted; `published=True` sets its state only, `deciding.publish` is what applies it."""
+
+    class Meta:
+        model = procedures.Decision
+
+    class Params:
+        published = factory.Trait(status=procedures.Decision.Status.PUBLISHED, published_at=PUBLISHED_AT)
+
+    document = factory.SubFactory(
+        LegalDocumentFactory,
+        number=factory.Sequence(lambda number: f"{number}/QĐ-UBND"),
+        kind=procedures.LegalDocument.Kind.PUBLICATION_DECISION,
+        title="Công bố thủ tục hành chính",
+        issued_on=date(2026, 11, 20),
+    )
+
+
+class ProcedureChangeFactory(DjangoModelFactory):
+    """An amendment of a public procedure."""
+
+    class Meta:
+        model = procedures.ProcedureChange
+
+    decision = factory.SubFactory(DecisionFactory)
+    kind = procedures.ProcedureChange.Kind.AMENDED
+    procedure = factory.SubFactory(ProcedureFactory, published=True)
+    effective_on = date(2026, 11, 25)
+    sentence = "Giảm thời hạn từ 18 ngày xuống 15 ngày."
