@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
-    from procedures.models import ProcedureChange
+    from procedures.models import Field, Procedure, ProcedureChange
 
 
 class ProcedureQuerySet(models.QuerySet):
@@ -104,6 +104,13 @@ class ChangeQuerySet(models.QuerySet):
     def upcoming(self, on: date) -> Self:
         return self.published().filter(effective_on__gt=on)
 
+    def of_procedure(self, procedure: "Procedure") -> Self:
+        """Its own changes and those by which it took another one's place."""
+        return self.filter(Q(procedure=procedure) | Q(successor=procedure))
+
+    def of_field(self, field: "Field") -> Self:
+        return self.filter(procedure__field=field)
+
     def between(self, first: date, last: date) -> Self:
         """Those that take effect from `first` to `last`, both days included."""
         return self.published().filter(effective_on__range=(first, last))
@@ -137,3 +144,12 @@ class SubscriptionQuerySet(models.QuerySet):
     def with_news(self, at: datetime) -> Self:
         """Those with changes that are due to be told and stand in no mail yet."""
         return self.confirmed().filter(deliveries__mailed_at=None, deliveries__due_at__lte=at).distinct()
+
+
+class SourceRecordQuerySet(models.QuerySet):
+    def of_published(self) -> Self:
+        return self.filter(procedure__status="published")
+
+    def differing(self) -> Self:
+        """Those whose differences from what is public the office has not answered yet (NĐ 63/2010 Đ26.2)."""
+        return self.of_published().filter(state="differs")

@@ -6,23 +6,21 @@ Dates that are only illustrations say so in the requirements of their procedure.
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
 from portal.models import Unit
 from procedures import importing, publishing
-from procedures.importing import BasisRecord, FeeRecord, FormRecord, ItemRecord, MethodRecord, Record
+from procedures.demonstration import documents
+from procedures.importing import Record
+from procedures.importing.records import from_plain
 from procedures.models import Field, Procedure
 
 FOLDER = Path(__file__).parent
 FIELDS = FOLDER / "fields.json"
 SOURCE = "demonstration"
-
-DATES = {"decision_on", "in_force_from", "in_force_to", "issued_on", "valid_from", "valid_to"}
 
 
 def load(*, at: datetime, progress: Callable[[int, int], None] | None = None) -> int:
@@ -31,6 +29,7 @@ def load(*, at: datetime, progress: Callable[[int, int], None] | None = None) ->
     What is there already stays as it is: it may be real, or edited since. `progress` is told
     after each record how many are done, and of how many.
     """
+    documents.load()
     wanted = list(records())
     present = set(Procedure.objects.filter(code__in=[record.code for record in wanted]).values_list("code", flat=True))
     added = 0
@@ -49,7 +48,8 @@ def records() -> Iterator[Record]:
     for path in sorted(FOLDER.glob("*.json")):
         if path != FIELDS:
             for number, values in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1):
-                yield Record(source=SOURCE, file=path.name, position=f"bản ghi {number}", **_read(values))
+                found = {"source": SOURCE, "file": path.name, "position": f"bản ghi {number}"}
+                yield from_plain({**values, **found})
 
 
 @transaction.atomic
@@ -67,29 +67,3 @@ def _describe_fields() -> None:
         field.filter(description="").update(description=values["description"])
         if unit := units.get(values.get("unit", "")):
             field.filter(unit=None).update(unit=unit)
-
-
-def _read(values: dict[str, Any]) -> dict[str, Any]:
-    """Return what the dataclasses of a record take; they refuse names they do not know."""
-    return {name: _value(name, value) for name, value in values.items()}
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in DATES:
-        return date.fromisoformat(value)
-    match name:
-        case "synced_at":
-            return datetime.fromisoformat(value)
-        case "time_limit":
-            return Decimal(value)
-        case "form":
-            return FormRecord(**_read(value))
-        case "methods":
-            return [MethodRecord(**_read(row)) for row in value]
-        case "fees":
-            return [FeeRecord(**_read(row)) for row in value]
-        case "items":
-            return [ItemRecord(**_read(row)) for row in value]
-        case "legal_bases":
-            return [BasisRecord(**_read(row)) for row in value]
-    return value

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.db import models, transaction
 
 from portal.models import User
 from portal.text import fold
-from procedures.importing import bases, labels, short_names
+from procedures.importing import bases, keeping, labels, short_names
 from procedures.importing.records import BasisRecord, FeeRecord, FormRecord, ItemRecord, MethodRecord, Problem, Record
 from procedures.models import (
     CODE,
@@ -28,6 +29,7 @@ from procedures.models import (
     LegalBasis,
     LegalDocument,
     Procedure,
+    SourceRecord,
     SubmissionMethod,
 )
 
@@ -55,8 +57,16 @@ COLUMNS = (
     "in_force_to",
 )
 LEVELS = ("ministry", "province", "district", "commune", "other")
-# What the people who read a report see of one value.
-SHOWN_LENGTH = 300
+# Parts that are not one column of the procedure.
+PART_LABELS = {
+    "short_name": "tên ngắn",
+    "field": "lĩnh vực",
+    "levels": "cấp thực hiện",
+    "methods": "cách thức thực hiện",
+    "fees": "phí, lệ phí",
+    "items": "thành phần hồ sơ",
+    "legal_bases": "căn cứ pháp lý",
+}
 
 BAD_CODE = (
     "Mã “{}” không đúng dạng 1.001786 hoặc 1.001786.000.00.00.H06. Kiểm tra lại mã trên Cổng Dịch vụ công quốc gia."
@@ -73,11 +83,13 @@ class Change:
     label: str
     old: str
     new: str
+    part: str = ""  # of the record, e.g. "steps"; one part may change several columns
 
 
 @dataclass
 class Outcome:
-    kind: str  # "new", "changed" or "unchanged"
+    # "new", "changed", "unchanged", or "proposed": what differs from a published procedure is kept for the office.
+    kind: str
     procedure: Procedure  # not stored where a dry run meets a new one
     changes: list[Change] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -95,31 +107,86 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
     """Take one record into the catalogue, whole or not at all.
 
     `at` names the run: a record that the same source gave in its run before this one is not
-    applied again, so that what staff edited since stays. Nothing is stored in a dry run.
+    applied again, so that what staff edited since stays. A published procedure is not touched:
+    what differs is kept for the office (see `procedures.reconciling`). Nothing is stored in a dry run.
     """
     with transaction.atomic():
         procedure = _find(record)
         mark = digest(record)
-        if procedure.pk and _seen_before(procedure, record.source, mark, at):
+        seen = procedure.pk and _seen_before(procedure, record.source, mark, at)
+        # One that was published before records were kept is compared all the same.
+        if seen and (not procedure.is_published or keeping.is_kept(procedure, record)):
             if not dry_run:
                 _remember(procedure, record.source, mark, at)
             return Outcome("unchanged", procedure)
+        if procedure.is_published:
+            return _propose(procedure, record, mark, at=at, dry_run=dry_run)
         is_new = procedure.pk is None
         plan = _Plan(procedure, record)
         if dry_run:
             return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
         if is_new or plan.changes:
-            # One look at the record when all its rows are stored, not one at each of them.
-            with reversion.create_revision(manage_manually=True):
-                reversion.set_comment(f"Nhập dữ liệu ({record.source})")
-                if by:
-                    reversion.set_user(by)
-                _mark(procedure, record.source, mark, at)
-                plan.store()
-                reversion.add_to_revision(procedure)
+            _mark(procedure, record.source, mark, at)
+            _store(plan, by=by)
         else:
             _remember(procedure, record.source, mark, at)
+        if keeping.origin(record) == SourceRecord.Origin.NATIONAL:
+            kept, whole = keeping.beside(procedure, record, is_new=is_new)
+            kept.judge([])
+            keeping.store(kept, whole, mark if whole is record else digest(whole), at=at)
     return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
+
+
+def take_over(record: Record, *, by: User | None) -> Outcome:
+    """Apply a record whose differences from a published procedure somebody has read and agreed to."""
+    with transaction.atomic():
+        plan = _Plan(_find(record), record)
+        if plan.changes:
+            _store(plan, by=by)
+    return Outcome(_kind(False, plan.changes), plan.procedure, plan.changes, plan.warnings)
+
+
+def changes(procedure: Procedure, record: Record) -> list[Change]:
+    """Return what the record says differently of the procedure, which stays as it is."""
+    return _Plan(copy(procedure), record).changes
+
+
+def parts_of(changed: Iterable[Change]) -> list[str]:
+    """Return the parts of the record that the changes belong to, each once."""
+    return list(dict.fromkeys(change.part for change in changed))
+
+
+def part_label(part: str) -> str:
+    return PART_LABELS.get(part) or _label(Procedure, part)
+
+
+def _store(plan: "_Plan", *, by: User | None) -> None:
+    # One look at the record when all its rows are stored, not one at each of them.
+    with reversion.create_revision(manage_manually=True):
+        reversion.set_comment(f"Nhập dữ liệu ({plan.record.source})")
+        if by:
+            reversion.set_user(by)
+        plan.store()
+        reversion.add_to_revision(plan.procedure)
+
+
+def _propose(procedure: Procedure, record: Record, mark: str, *, at: datetime, dry_run: bool) -> Outcome:
+    """Keep the record beside a published procedure, for the office to take or to leave."""
+    plan = _Plan(copy(procedure), record)
+    kept, whole = keeping.beside(procedure, record)
+    differing = parts_of(plan.changes if whole == record else changes(procedure, whole))
+    newly_said = keeping.newly_said(kept, whole)
+    known = [] if kept.state == SourceRecord.State.SAME else kept.differing
+    kept.kept_parts = [part for part in kept.kept_parts if part not in newly_said]
+    kept.judge(differing)
+    is_news = any(part in newly_said or part not in known for part in differing)
+    if not dry_run:
+        _remember(procedure, record.source, mark, at)
+        # A file of our own is kept only for what it would change.
+        if kept.pk or differing or keeping.origin(record) == SourceRecord.Origin.NATIONAL:
+            keeping.store(kept, whole, digest(whole), at=at)
+    kind = "proposed" if plan.changes and is_news else "unchanged"
+    return Outcome(kind, procedure, plan.changes if kind == "proposed" else [], plan.warnings)
 
 
 def digest(record: Record) -> str:
@@ -218,14 +285,16 @@ class _Plan:
     def _warn(self, label: str, reason: str) -> None:
         self.warnings.append(_problem(self.record, label, reason, warning=True))
 
-    def _changed(self, label: str, old: object, new: object) -> None:
-        self.changes.append(Change(label, _shown(old), _shown(new)))
+    def _changed(self, part: str, label: str, old: object, new: object) -> None:
+        self.changes.append(Change(label, _shown(old), _shown(new), part))
 
-    def _set(self, column: str, value: Any) -> None:
+    def _set(self, column: str, value: Any, part: str = "") -> None:
         old = getattr(self.procedure, column)
         if old != value:
             setattr(self.procedure, column, value)
-            self._changed(_label(Procedure, column), old, value)
+            choices = dict(getattr(Procedure._meta.get_field(column), "flatchoices", ()))
+            shown = [choices.get(one, one) for one in (old, value)]
+            self._changed(part or column, _label(Procedure, column), *shown)
 
     def _columns(self) -> None:
         for column in COLUMNS:
@@ -258,9 +327,10 @@ class _Plan:
             self.procedure.short_name_proposed = False
             self._set("short_name", given)
             return
-        if self.procedure.short_name_proposed or not self.procedure.short_name:
+        # One that staff have not confirmed goes with the name, and only with it.
+        if (self.record.name and self.procedure.short_name_proposed) or not self.procedure.short_name:
             self.procedure.short_name_proposed = True
-            self._set("short_name", short_names.propose(self.procedure.name))
+            self._set("short_name", short_names.propose(self.procedure.name), "name")
 
     def _field(self) -> None:
         name = self.record.field
@@ -272,7 +342,7 @@ class _Plan:
         found = _find_field(name)
         if found and found.pk == self.procedure.field_id:
             return
-        self._changed("lĩnh vực", self.procedure.field or "", found or name)
+        self._changed("field", PART_LABELS["field"], self.procedure.field or "", found or name)
 
         def store() -> None:
             self.procedure.field = found or Field.objects.create(name=name)
@@ -296,21 +366,20 @@ class _Plan:
         if self.record.audience is not None:
             flags |= labels.audience_flags(self.record.audience)
         for column, value in flags.items():
-            self._set(column, value)
+            self._set(column, value, "levels" if column.startswith("at_") else "audience")
 
     def _methods(self) -> None:
         if self.record.methods is not None:
             columns = ("channel", "time_limit", "time_unit", "time_text", "description")
-            self._rows("cách thức thực hiện", SubmissionMethod, "methods", columns, self.record.methods, _method_shown)
+            self._rows(SubmissionMethod, "methods", columns, self.record.methods, _method_shown)
 
     def _fees(self) -> None:
         if self.record.fees is not None:
             columns = ("kind", "state", "amount", "note", "channel", "valid_from", "valid_to")
-            self._rows("phí, lệ phí", Fee, "fees", columns, self.record.fees, _fee_shown)
+            self._rows(Fee, "fees", columns, self.record.fees, _fee_shown)
 
     def _rows(
         self,
-        label: str,
         model: type[models.Model],
         name: str,
         columns: tuple[str, ...],
@@ -322,7 +391,7 @@ class _Plan:
         wanted = list(wanted)
         if [_values(row, columns) for row in present] == [_values(row, columns) for row in wanted]:
             return
-        self._changed(label, _list(map(shown, present)), _list(map(shown, wanted)))
+        self._changed(name, PART_LABELS[name], _list(map(shown, present)), _list(map(shown, wanted)))
 
         def store() -> None:
             if present:
@@ -344,7 +413,8 @@ class _Plan:
             present = list(self.procedure.items.select_related("case", "form"))
         if [_item_values(row) for row in present] == [_item_values(row) for row in wanted]:
             return
-        self._changed("thành phần hồ sơ", _list(map(_item_shown, present)), _list(map(_item_shown, wanted)))
+        shown = [_list(map(_item_shown, rows)) for rows in (present, wanted)]
+        self._changed("items", PART_LABELS["items"], *shown)
         forms = {(form.name, form.url): form for form in (row.form for row in present) if form}
         self._stores.append(lambda: self._store_items(wanted, forms))
 
@@ -379,16 +449,16 @@ class _Plan:
         if self.procedure.pk:
             present = [basis.document.number for basis in self.procedure.legal_bases.select_related("document")]
         if [number.casefold() for number in present] != [basis.number.casefold() for basis in wanted]:
-            self._changed("căn cứ pháp lý", _list(present), _list(basis.number for basis in wanted))
+            shown = [_list(present), _list(basis.number for basis in wanted)]
+            self._changed("legal_bases", PART_LABELS["legal_bases"], *shown)
             self._stores.append(lambda: self._store_bases(wanted))
 
-    def _usable_bases(self, given: list[BasisRecord]) -> list[BasisRecord]:
+    def _usable_bases(self, found: list[BasisRecord]) -> list[BasisRecord]:
         kept: dict[str, BasisRecord] = {}
-        for basis in given:
+        for basis in found:
             if len(basis.number) > 100 or not bases.names_a_document(basis.number):
-                reason = (
-                    f"Không nhận ra số, ký hiệu văn bản trong “{_shown(basis.number or basis.title, 80)}” nên bỏ qua."
-                )
+                given = shortened(basis.number or basis.title, 80)
+                reason = f"Không nhận ra số, ký hiệu văn bản trong “{given}” nên bỏ qua."
                 self._warn("căn cứ pháp lý", reason)
             else:
                 kept.setdefault(basis.number.casefold(), basis)
@@ -470,12 +540,15 @@ def _label(model: type[models.Model], column: str) -> str:
     return str(getattr(model._meta.get_field(column), "verbose_name", column))
 
 
-def _shown(value: object, length: int = SHOWN_LENGTH) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    text = "" if value is None else str(value)
+    return "" if value is None else str(value)
+
+
+def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
@@ -485,18 +558,31 @@ def _list(lines: Iterable[str]) -> str:
 
 def _method_shown(row: SubmissionMethod | MethodRecord) -> str:
     channel = SubmissionMethod.Channel(row.channel).label
+    limit = row.time_text
     if row.time_limit is not None:
         number = f"{Decimal(row.time_limit).normalize():f}".replace(".", ",")
-        return f"{channel}: {number} {SubmissionMethod.TimeUnit(row.time_unit).label}"
-    return f"{channel}: {row.time_text}" if row.time_text else str(channel)
+        limit = f"{number} {SubmissionMethod.TimeUnit(row.time_unit).label}"
+    return _joined(f"{channel}: {limit}" if limit else str(channel), row.description)
 
 
 def _fee_shown(row: Fee | FeeRecord) -> str:
     kind, state = Fee.Kind(row.kind).label, Fee.State(row.state)
     value = f"{row.amount:,} đồng".replace(",", ".") if row.amount else state.label
-    return f"{kind}: {value}" + (f" ({row.note})" if row.note else "")
+    days = [
+        f"từ {row.valid_from:%d/%m/%Y}" if row.valid_from else "",
+        f"đến {row.valid_to:%d/%m/%Y}" if row.valid_to else "",
+    ]
+    channel = SubmissionMethod.Channel(row.channel).label if row.channel else ""
+    return _joined(f"{kind}: {value}" + (f" ({row.note})" if row.note else ""), channel, " ".join(filter(None, days)))
 
 
 def _item_shown(row: DossierItem | ItemRecord) -> str:
     quantity = f" ({row.originals} bản chính, {row.copies or 0} bản sao)" if row.originals is not None else ""
-    return f"{row.name}{quantity}"
+    case = row.case.name if isinstance(row.case, DossierCase) else row.case
+    parts = [f"trường hợp {case}" if case else "", f"mẫu {row.form.name}" if row.form else "", row.note]
+    return _joined(f"{row.name}{quantity}", *parts)
+
+
+def _joined(*texts: str) -> str:
+    """Return the texts that say something, on one line."""
+    return "; ".join(" ".join(text.split()) for text in texts if text)

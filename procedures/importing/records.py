@@ -4,9 +4,11 @@
 empty text or list says that the source speaks of it and has nothing ("Không có thông tin").
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass
@@ -91,6 +93,61 @@ class Record:
     fees: list[FeeRecord] | None = None
     items: list[ItemRecord] | None = None
     legal_bases: list[BasisRecord] | None = None
+
+
+# Where and when a record was found, which is not what it says.
+FOUND = {"source", "file", "position", "synced_at"}
+PARTS = [field.name for field in fields(Record) if field.name not in FOUND | {"code"}]
+
+_DAYS = {"decision_on", "in_force_from", "in_force_to", "issued_on", "valid_from", "valid_to"}
+
+
+def to_plain(record: Record) -> dict[str, Any]:
+    """Return what the record speaks of, as a JSONField with Django's encoder holds it."""
+    return {name: value for name, value in asdict(record).items() if value is not None}
+
+
+def from_plain(values: dict[str, Any]) -> Record:
+    """Return the record of such values; a name that no record knows is an error."""
+    return Record(**{"code": None, "name": None, **_read(values)})
+
+
+def only(record: Record, parts: Iterable[str]) -> Record:
+    """Return the record as if its source spoke of these parts alone."""
+    silent = dict.fromkeys(set(PARTS).difference(parts))
+    return replace(record, **silent)
+
+
+def laid_over(older: Record, newer: Record) -> Record:
+    """Return the newer record, and of the older one what the newer does not speak of."""
+    return replace(newer, **{name: getattr(older, name) for name in PARTS if getattr(newer, name) is None})
+
+
+def _read(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    match name:
+        case "synced_at":
+            return datetime.fromisoformat(value)
+        case "time_limit":
+            return Decimal(value)
+        case "form":
+            return FormRecord(**_read(value))
+        case "methods":
+            return [MethodRecord(**_read(row)) for row in value]
+        case "fees":
+            return [FeeRecord(**_read(row)) for row in value]
+        case "items":
+            return [ItemRecord(**_read(row)) for row in value]
+        case "legal_bases":
+            return [BasisRecord(**_read(row)) for row in value]
+    return value
 
 
 @dataclass

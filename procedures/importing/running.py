@@ -14,7 +14,7 @@ from django.db import DatabaseError
 
 from portal.models import User
 from procedures.importing import reading
-from procedures.importing.applying import Outcome, Refused, apply
+from procedures.importing.applying import Change, Outcome, Refused, apply, shortened
 from procedures.importing.records import Problem, Record
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 # Kept in memory and shown; the rest is counted, and goes to the report file.
 MOST_PROBLEMS = 1000
 MOST_RECORDS = 500
+# What the people who read a report see of one value.
+SHOWN_LENGTH = 300
 
 NOT_STORED = "Cơ sở dữ liệu không nhận bản ghi này nên không phần nào của bản ghi được lưu. Báo cho quản trị cổng."
 
@@ -33,16 +35,18 @@ class Report:
     dry_run: bool = False
     new: int = 0
     changed: int = 0
+    proposed: int = 0  # published procedures: nothing of them is changed, the office decides
     unchanged: int = 0
     refused: int = 0  # records and files that were not taken
     warnings: int = 0  # parts that were left out of records that were taken, and files that were skipped
     sources: Counter[str] = field(default_factory=Counter)  # records by format
     problems: list[Problem] = field(default_factory=list)  # the first of them, warnings among them
-    records: list[dict[str, Any]] = field(default_factory=list)  # the first new and changed ones, with their changes
+    # The first new, changed and proposed ones, with their changes.
+    records: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return self.new + self.changed + self.unchanged + self.refused
+        return self.new + self.changed + self.proposed + self.unchanged + self.refused
 
     def add_outcome(self, record: Record, outcome: Outcome) -> None:
         self.sources[record.source] += 1
@@ -56,7 +60,7 @@ class Report:
                     "file": record.file,
                     "position": record.position,
                     # Of a new one every part is new; its name says enough.
-                    "changes": [asdict(change) for change in outcome.changes] if outcome.kind == "changed" else [],
+                    "changes": [] if outcome.kind == "new" else [_told(change) for change in outcome.changes],
                 }
             )
 
@@ -122,6 +126,11 @@ def _take(
         return [Problem(found.file, found.position, "Bản ghi", NOT_STORED, found.code or "")]
     report.add_outcome(found, outcome)
     return outcome.warnings
+
+
+def _told(change: Change) -> dict[str, str]:
+    old, new = (shortened(text, SHOWN_LENGTH) for text in (change.old, change.new))
+    return {"label": change.label, "old": old, "new": new}
 
 
 class _ProblemWriter:

@@ -33,6 +33,7 @@ __all__ = [
     "ProcedureVersion",
     "ProcessStep",
     "ServicePrice",
+    "SourceRecord",
     "SubmissionMethod",
     "Subscription",
 ]

@@ -67,6 +67,11 @@ class Command(BaseCommand):
             self.stdout.write(f"… và {more} dòng nữa; dùng --report FILE.csv để ghi đủ.")
         head = "Chạy thử, không lưu gì: " if report.dry_run else ""
         self.stdout.write(
-            f"{head}{report.new} mới, {report.changed} thay đổi, {report.unchanged} không đổi, "
-            f"{report.refused} bị từ chối, {report.warnings} điều cần xem."
+            f"{head}{report.new} mới, {report.changed} thay đổi, {report.proposed} đề nghị thay đổi, "
+            f"{report.unchanged} không đổi, {report.refused} bị từ chối, {report.warnings} điều cần xem."
         )
+        if report.proposed:
+            self.stdout.write(
+                "Thủ tục đã công khai giữ nguyên; Văn phòng Sở xem từng phần khác nhau ở trang quản trị, "
+                "mục Đối chiếu với CSDL quốc gia."
+            )

@@ -22,7 +22,7 @@ def run(*arguments):
 def test_it_imports_and_tells_what_became_of_the_records():
     output = run(str(FILES / "danh-sach.csv"))
 
-    assert "2 mới, 0 thay đổi, 0 không đổi, 1 bị từ chối" in output
+    assert "2 mới, 0 thay đổi, 0 đề nghị thay đổi, 0 không đổi, 1 bị từ chối" in output
     assert "Từ chối: danh-sach.csv, dòng 4, 1.9000011, Mã thủ tục: Mã “1.9000011” không đúng dạng" in output
     assert Procedure.objects.count() == 2
 
