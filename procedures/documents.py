@@ -13,10 +13,13 @@ from django.db.models.expressions import Case, When
 from django.http import QueryDict
 from django.urls import reverse
 
+from portal.search_index import words
+from portal.templatetags.vietnamese import viet_date
 from portal.text import fold, slugify, tidy
 from procedures.catalogue import PAGE_SIZE
 from procedures.filters import QUERY_LENGTH, ActiveFilter, Choice, Facet, Select
 from procedures.models import DocumentFile, DocumentRelation, LegalBasis, LegalDocument, Procedure, ProcedureChange
+from procedures.wording import Status
 
 KIND = Facet(
     "kind", "loai", "Loại văn bản", {slugify(kind.label): (kind.value, kind.label) for kind in LegalDocument.Kind}
@@ -100,6 +103,11 @@ class DocumentCriteria:
     def is_narrowed(self) -> bool:
         return bool(self.text or self.values)
 
+    @property
+    def terms(self) -> frozenset[str]:
+        """Return the folded words that are marked where they were found."""
+        return frozenset(words(self.text))
+
     def url_without(self, parameter: str) -> str:
         rest = {name: value for name, value in self.values.items() if name != parameter}
         return DocumentCriteria(self.text, rest).url
@@ -162,6 +170,26 @@ def page_of(document: LegalDocument, page_number: str | None) -> DocumentPage:
         list(ProcedureChange.objects.published().filter(decision__document=document).for_list()),
         Paginator(procedures, PAGE_SIZE).get_page(page_number),
     )
+
+
+def name(document: LegalDocument) -> str:
+    """Return kind and number as people say them: "Nghị định 63/2010/NĐ-CP"."""
+    kind = LegalDocument.Kind(document.kind)
+    word = LegalDocument.Kind.DECISION.label if kind in _DECISIONS else kind.label
+    if kind is LegalDocument.Kind.OTHER or fold(document.number).startswith(fold(str(word))):
+        return document.number
+    return f"{word} {document.number}"
+
+
+def status(document: LegalDocument, on: date) -> Status:
+    """Return whether the document is in force on the day, as far as it is known."""
+    if document.is_lapsed(on):
+        return Status("Hết hiệu lực", "repealed")
+    if document.is_upcoming(on):
+        return Status(f"Có hiệu lực từ {viet_date(document.valid_from)}", "amended")
+    if document.is_in_force(on):
+        return Status("Còn hiệu lực", "new")
+    return Status("Hiệu lực: chưa có thông tin", "")
 
 
 def decision_of(procedure: Procedure) -> LegalDocument | None:
