@@ -101,8 +101,12 @@ def of_field(field: Field, page_number: str | None, *, on: date) -> tuple[Page, 
 def fields_with_counts(on: date) -> list[tuple[Field, int]]:
     """Return the fields that have procedures in force, with their number."""
     counts = catalogue.current(on).field_counts()
-    fields = sorted(Field.objects.all(), key=lambda field: (field.order, fold(field.name)))
-    return [(field, counts[field.slug]) for field in fields if field.slug in counts]
+    return [(field, counts[field.slug]) for field in all_fields() if field.slug in counts]
+
+
+def all_fields() -> list[Field]:
+    """Return the fields in their order; sorted here, as a database need not know that Đ comes after D."""
+    return sorted(Field.objects.all(), key=lambda field: (field.order, fold(field.name)))
 
 
 def _page(count: int, number: str | None) -> Page:

@@ -7,19 +7,40 @@ from decimal import Decimal
 
 from portal.templatetags.vietnamese import money, number, viet_date
 from procedures.catalogue import WORKING_DAYS
-from procedures.models import DossierItem, Fee, Procedure, SubmissionMethod
+from procedures.models import DossierItem, Fee, Procedure, ProcedureChange, SubmissionMethod
 
 UNKNOWN = "Chưa có thông tin"
 FREE = "Không thu phí"
 # The words of people at the counter; the law's word for the last is "trực tiếp" (NĐ 118/2025 Đ15).
 CHANNELS = {"online": "Trực tuyến", "postal": "Bưu chính", "direct": "Tại quầy"}
 SHORT_TEXT = 60
+Kind = ProcedureChange.Kind
 
 
 @dataclass(frozen=True)
 class Status:
     label: str
     kind: str  # of the tag: "new", "amended" or "repealed"
+
+
+CHANGE_TAGS = {
+    Kind.NEW: Status("Mới", "new"),
+    Kind.AMENDED: Status("Sửa đổi", "amended"),
+    Kind.REPLACED: Status("Thay thế", "amended"),
+    Kind.REPEALED: Status("Bãi bỏ", "repealed"),
+    Kind.PROCESS: Status("Quy trình nội bộ", "amended"),
+    Kind.FEE: Status("Phí, lệ phí", "amended"),
+    Kind.PRICE: Status("Giá dịch vụ", "amended"),
+}
+CHANGE_SENTENCES = {
+    Kind.NEW: "Thủ tục mới được ban hành.",
+    Kind.AMENDED: "Một số nội dung của thủ tục thay đổi.",
+    Kind.REPLACED: "Thủ tục được thay thế.",
+    Kind.REPEALED: "Thủ tục không còn áp dụng.",
+    Kind.PROCESS: "Cách giải quyết trong cơ quan thay đổi.",
+    Kind.FEE: "Mức phí, lệ phí thay đổi.",
+    Kind.PRICE: "Giá dịch vụ thay đổi.",
+}
 
 
 def status(procedure: Procedure, on: date) -> Status:
@@ -30,6 +51,22 @@ def status(procedure: Procedure, on: date) -> Status:
     if procedure.is_upcoming(on):
         return Status(f"Áp dụng từ {viet_date(procedure.in_force_from)}", "amended")
     return Status("Đang áp dụng", "new")
+
+
+def change_tag(change: ProcedureChange) -> Status:
+    """Return a change's kind in the words of lists."""
+    return CHANGE_TAGS[Kind(change.kind)]
+
+
+def change_sentence(change: ProcedureChange) -> str:
+    """Return what the change means in one plain sentence: the office's own, or what the decision itself tells."""
+    if change.sentence:
+        return change.sentence
+    if change.kind == Kind.REPLACED and change.successor:
+        return f"Thay bằng thủ tục “{change.successor.title}”."
+    if change.parts and change.kind != Kind.REPEALED:
+        return f"Thay đổi: {', '.join(uncapital(part) for part in change.parts)}."
+    return CHANGE_SENTENCES[Kind(change.kind)]
 
 
 def time_limit(method: SubmissionMethod) -> str:
