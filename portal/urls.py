@@ -1,17 +1,36 @@
 from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 
 from portal import views
+from portal.sitemaps import PageSitemap
+from procedures import subscription_views
+from procedures.sitemaps import DocumentSitemap, FieldSitemap, ProcedureSitemap
+
+_kept = cache_control(public=True, max_age=3600)
+_SITEMAPS = {
+    "sitemaps": {
+        "trang": PageSitemap,
+        "linh-vuc": FieldSitemap,
+        "thu-tuc": ProcedureSitemap,
+        "van-ban": DocumentSitemap,
+    }
+}
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("procedures.urls")),
+    path("api/", include("procedures.api.urls")),
+    path("nhan-tin/", subscription_views.subscribe, name="subscribe"),
     path("lien-he/", views.contact, name="contact"),
     path("tiep-can/", views.accessibility, name="accessibility"),
     path("du-lieu-ca-nhan/", views.privacy, name="privacy"),
     path("so-do-trang/", views.site_map, name="site-map"),
+    path("sitemap.xml", _kept(sitemap_views.index), _SITEMAPS | {"sitemap_url_name": "sitemap"}, name="sitemap-index"),
+    path("sitemap-<section>.xml", _kept(sitemap_views.sitemap), _SITEMAPS, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("quan-tri/", admin.site.urls),

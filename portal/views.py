@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -12,12 +13,13 @@ from django.views.decorators.cache import cache_control
 
 from portal.models import Unit
 from portal.navigation import Link
-from procedures import catalogue
+from procedures import catalogue, changes
 from procedures.catalogue import Catalogue
 from procedures.models import Field, Procedure
 
 RECENT_DAYS = 90
 RECENT_SHOWN = 4
+CHANGES_SHOWN = 3
 EXAMPLE_WORDS = ["x-quang", "nhãn hiệu", "mã số, mã vạch"]
 
 
@@ -34,7 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     current = catalogue.current(on)
     fields = _fields_with_counts(current)
-    recent = Procedure.objects.newest(since=on - timedelta(days=RECENT_DAYS), on=on)[:RECENT_SHOWN]
+    latest = changes.recent(on, CHANGES_SHOWN)
+    # Until a decision is entered, what has just come into force tells most.
+    since = on - timedelta(days=RECENT_DAYS)
+    recent = [] if latest else Procedure.objects.newest(since=since, on=on)[:RECENT_SHOWN]
     context = {
         "on": on,
         "examples": EXAMPLE_WORDS,
@@ -42,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": _figures(current, len(fields)),
         "full_online_count": current.count(current.select({"online": "full"})),
         "fields": fields,
+        "changes": latest,
         "recent": [(procedure, procedure.is_upcoming(on)) for procedure in recent],
         "recent_days": RECENT_DAYS,
     }
@@ -80,7 +86,13 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(f"User-agent: *\nDisallow: {reverse('admin:index')}\n", content_type="text/plain")
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {settings.BASE_URL}{reverse('sitemap-index')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @cache_control(public=True, max_age=86400)

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
@@ -13,9 +14,11 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from reversion.signals import post_revision_commit
 
+        from portal import worker
         from portal.search import register
-        from procedures import history, search
+        from procedures import history, search, subscribing
         from procedures.models import Field, Procedure
+        from procedures.signals import change_published
 
         history.register()
         register(search.KIND, pks=search.public_pks, documents=search.documents)
@@ -23,6 +26,11 @@ class ProceduresConfig(AppConfig):
         post_save.connect(_procedure_changed, Procedure)
         post_delete.connect(_procedure_changed, Procedure)
         post_save.connect(_field_changed, Field)
+        change_published.connect(_change_published)
+        worker.register(
+            worker.Job(subscribing.mail_news, every=timedelta(seconds=1)),
+            worker.Job(subscribing.forget_unconfirmed, every=timedelta(hours=1)),
+        )
 
 
 def _procedure_changed(instance: Model, raw: bool = False, **kwargs) -> None:
@@ -54,3 +62,12 @@ def _revision_stored(revision: Any, versions: Iterable[Any], **kwargs) -> None:
     pks = {version.object_id for version in versions if version.content_type_id == kind}
     for procedure in Procedure.objects.published().filter(pk__in=pks) if pks else ():
         keep(procedure, at=revision.date_created)
+
+
+def _change_published(change: Any, **kwargs) -> None:
+    """Note in the same transaction who is to hear of it."""
+    from django.utils import timezone
+
+    from procedures.subscribing import announce
+
+    announce(change, at=timezone.now())

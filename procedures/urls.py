@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures import views
+from procedures import download_views, change_views, document_views, feeds, process_views, subscription_views, table_views, views
 
 app_name = "procedures"
 
@@ -8,6 +8,23 @@ app_name = "procedures"
 urlpatterns = [
     path("thu-tuc/", views.procedure_list, name="procedure-list"),
     path("thu-tuc/goi-y/", views.suggestions, name="suggestions"),
+    path("thu-tuc/tai-ve/thu-tuc.<slug:extension>", download_views.catalogue_download, name="catalogue-download"),
     path("thu-tuc/linh-vuc/<slug:slug>/", views.field_detail, name="field-detail"),
+    path("thu-tuc/linh-vuc/<slug:slug>/feed.xml", feeds.FieldFeed(), name="field-change-feed"),
+    path("thu-tuc/<str:code>/feed.xml", feeds.ProcedureFeed(), name="procedure-change-feed"),
     path("thu-tuc/<str:code>/", views.procedure_detail, name="procedure-detail"),
+    path("van-ban/", document_views.document_list, name="document-list"),
+    path("van-ban/<slug:slug>/", document_views.document_detail, name="document-detail"),
+    path("quy-trinh-noi-bo/", process_views.process_list, name="process-list"),
+    path("quy-trinh-noi-bo/<str:code>/", process_views.process_detail, name="process-detail"),
+    path("gia-dich-vu/", table_views.price_list, name="price-list"),
+    path("gia-dich-vu/gia-dich-vu.<slug:file_type>", table_views.price_download, name="price-download"),
+    path("phi-le-phi/", table_views.fee_list, name="fee-list"),
+    path("phi-le-phi/phi-le-phi.<slug:file_type>", table_views.fee_download, name="fee-download"),
+    path("thay-doi/", change_views.change_list, name="change-list"),
+    path("thay-doi/feed.xml", feeds.ChangeFeed(), name="change-feed"),
+    path("thay-doi/niem-yet/<slug:slug>/", change_views.posting, name="posting"),
+    path("nhan-tin/da-gui/", subscription_views.sent, name="subscription-sent"),
+    path("nhan-tin/xac-nhan/<str:signed>/", subscription_views.confirm, name="subscription-confirm"),
+    path("nhan-tin/thoi/<str:token>/", subscription_views.end, name="subscription-end"),
 ]
