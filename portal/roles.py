@@ -26,7 +26,15 @@ _PROCEDURE = (
     "procedures.dossieritem",
     "procedures.legalbasis",
 )
-_BESIDE_PROCEDURES = ("procedures.field", "procedures.legaldocument", "procedures.formfile")
+_DECISION = ("procedures.decision", "procedures.procedurechange")
+_BESIDE_PROCEDURES = (
+    "procedures.field",
+    "procedures.legaldocument",
+    "procedures.formfile",
+    "procedures.internalprocess",
+    "procedures.processstep",
+    "procedures.serviceprice",
+)
 
 
 def _may(actions: str, *models: str) -> set[str]:
@@ -35,7 +43,7 @@ def _may(actions: str, *models: str) -> set[str]:
 
 
 # Everybody on the staff sees the catalogue as it is kept, drafts included.
-_READ = _may("view", *_PROCEDURE, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday")
+_READ = _may("view", *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday")
 _SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
 
 ROLES: dict[str, set[str]] = {
@@ -48,8 +56,8 @@ ROLES: dict[str, set[str]] = {
     # Answers for the catalogue (plan IV): keeps, imports and publishes procedures.
     OFFICE: _READ
     | _SEARCH_WORDS
-    | _may(_EDIT, *_PROCEDURE, *_BESIDE_PROCEDURES)
-    | {"procedures.publish_procedure"}
+    | _may(_EDIT, *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES)
+    | {"procedures.publish_procedure", "procedures.publish_decision", "procedures.propose_decision"}
     | _may("view add change", "procedures.importbatch")
     | _may("view change", "portal.organisation")
     | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
@@ -57,8 +65,12 @@ ROLES: dict[str, set[str]] = {
     EDITOR: _READ | _SEARCH_WORDS,
     APPROVER: _READ | _SEARCH_WORDS,
     FOCAL_PERSON: _READ,
-    # A unit hands its procedures to the office as a filled-in XLSX; it changes nothing here itself.
-    UNIT: _READ,
+    # A unit proposes changes and their documents, as long as the office has not taken them up; whole
+    # procedures it hands to the office as a filled-in XLSX.
+    UNIT: _READ
+    | _may(_EDIT, *_DECISION)
+    | _may("add", "procedures.legaldocument", "procedures.documentfile")
+    | {"procedures.propose_decision"},
 }
 
 

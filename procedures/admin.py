@@ -41,7 +41,6 @@ from procedures.models import (
     FormFile,
     ImportBatch,
     LegalBasis,
-    LegalDocument,
     Procedure,
     SubmissionMethod,
 )
@@ -560,28 +559,11 @@ class FieldAdmin(FoldedSearchMixin, admin.ModelAdmin):
 
     @admin.display(description="đã công khai", ordering="published_count")
     def published_count(self, field: Any) -> SafeString | str:
-        return _count_link(field.published_count, field__id__exact=field.pk, status__exact="published")
+        return count_link(field.published_count, field__id__exact=field.pk, status__exact="published")
 
     @admin.display(description="bản nháp")
     def draft_count(self, field: Any) -> SafeString | str:
-        return _count_link(field.all_count - field.published_count, field__id__exact=field.pk, status__exact="draft")
-
-
-@admin.register(LegalDocument)
-class LegalDocumentAdmin(FoldedSearchMixin, admin.ModelAdmin):
-    list_display = ["number", "title", "issuer", "issued_on", "procedure_count"]
-    ordering = ["number"]
-    list_per_page = 50
-    searched = ("number", "title")
-    search_fields = ["number", "title"]
-    search_help_text = "Tìm theo số, ký hiệu hoặc trích yếu; gõ có dấu hay không dấu đều được."
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(procedure_count=Count("legal_bases"))
-
-    @admin.display(description="thủ tục dùng", ordering="procedure_count")
-    def procedure_count(self, document: Any) -> SafeString | str:
-        return _count_link(document.procedure_count, legal_documents=document.pk)
+        return count_link(field.all_count - field.published_count, field__id__exact=field.pk, status__exact="draft")
 
 
 @admin.register(FormFile)
@@ -730,5 +712,9 @@ def _list_address(**filters: Any) -> str:
     return f"{reverse('admin:procedures_procedure_changelist')}?{query}"
 
 
-def _count_link(count: int, **filters: Any) -> SafeString | str:
+def count_link(count: int, **filters: Any) -> SafeString | str:
     return format_html('<a href="{}">{}</a>', _list_address(**filters), count) if count else "0"
+
+
+# More of the workplace, built of the parts above.
+from procedures import admin_documents, admin_processes  # noqa: E402, F401
