@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.urls import reverse
+
 from portal.models import Organisation, Unit
 from portal.templatetags.vietnamese import money, viet_date
 from portal.text import fold
-from procedures import prose, wording
-from procedures.models import DossierCase, DossierItem, Fee, Procedure, SubmissionMethod
+from procedures import documents, prose, wording
+from procedures.models import DossierCase, DossierItem, Fee, InternalProcess, LegalDocument, Procedure, SubmissionMethod
 
 ONLINE = SubmissionMethod.Channel.ONLINE
 LEVELS = {Procedure.OnlineLevel.FULL: "toàn trình", Procedure.OnlineLevel.PARTIAL: "một phần"}
@@ -96,6 +98,18 @@ class ProcedurePage:
         time = f"Thời hạn {self.time}. " if self.time else ""
         channels = f" Nộp {self.channels}." if self.channels else ""
         return f"{time}Phí: {wording.uncapital(self.fee)}.{channels}"
+
+    @cached_property
+    def decision(self) -> LegalDocument | None:
+        """Return the document that published the procedure, where the library has it."""
+        return documents.decision_of(self.procedure)
+
+    @cached_property
+    def process_url(self) -> str:
+        """Return where the office's own steps are told, if they are for this day."""
+        processes = InternalProcess.objects.public().valid(self.on)
+        known = bool(self.procedure.code) and processes.filter(procedure__code=self.procedure.code).exists()
+        return reverse("procedures:process-detail", args=[self.procedure.code]) if known else ""
 
     # The four facts.
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from portal.models import Unit
 from procedures import importing, publishing
-from procedures.demonstration import documents
+from procedures.demonstration import documents, processes_and_prices
 from procedures.importing import Record
 from procedures.importing.records import from_plain
 from procedures.models import Field, Procedure
@@ -41,6 +41,7 @@ def load(*, at: datetime, progress: Callable[[int, int], None] | None = None) ->
             progress(done, len(wanted))
     if added:
         _describe_fields()
+    processes_and_prices.load()
     return added
 
 

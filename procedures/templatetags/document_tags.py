@@ -51,10 +51,10 @@ def document_facts(document: LegalDocument) -> Iterator[tuple[str, str]]:
     yield "Ngày ban hành", viet_date(document.issued_on) or wording.UNKNOWN
     yield "Cơ quan ban hành", document.issuer or wording.UNKNOWN
     yield "Có hiệu lực từ ngày", viet_date(document.valid_from) or wording.UNKNOWN
-    if document.valid_to:
-        yield "Có hiệu lực đến hết ngày", viet_date(document.valid_to)
-    elif document.checked_on:
+    if document.checked_on and not document.valid_to:
         yield "Kiểm tra hiệu lực ngày", viet_date(document.checked_on)
+    else:
+        yield "Có hiệu lực đến hết ngày", viet_date(document.valid_to) or wording.UNKNOWN
 
 
 @register.filter

@@ -17,7 +17,7 @@ from portal.templatetags.vietnamese import NBSP, bound, joined, running, with_co
 from portal.text import fold
 from procedures import prose, wording
 from procedures.listing import PASSAGE_PARTS
-from procedures.models import DossierItem, FormFile, LegalBasis, Procedure
+from procedures.models import DossierItem, FormFile, LegalBasis, LegalDocument, Procedure, ProcedureChange
 
 register = template.Library()
 # A longer number is no code but a sentence, and would not fit a phone.
@@ -27,6 +27,16 @@ NUMBER_LENGTH = 30
 @register.filter
 def status_on(procedure: Procedure, on: date) -> wording.Status:
     return wording.status(procedure, on)
+
+
+@register.filter
+def change_tag(change: ProcedureChange) -> wording.Status:
+    return wording.change_tag(change)
+
+
+@register.filter
+def change_sentence(change: ProcedureChange) -> str:
+    return wording.change_sentence(change)
 
 
 @register.filter
@@ -104,13 +114,18 @@ def form_url(form: FormFile) -> str:
 
 @register.filter
 def basis(legal_basis: LegalBasis) -> SafeString:
-    """Return a legal document with its number on one line and its title."""
+    """Return a legal document with its number on one line, which leads to its page, and its title."""
     document = legal_basis.document
     if document.title and fold(document.number) in fold(document.title):
-        return running(document.title)
+        return _linked(document, running(document.title))
     breakable = len(document.number) > NUMBER_LENGTH
     number = format_html("{}" if breakable else '<span class="nowrap">{}</span>', document.number)
-    return format_html("{}: {}", number, running(document.title)) if document.title else number
+    linked = _linked(document, number)
+    return format_html("{}: {}", linked, running(document.title)) if document.title else linked
+
+
+def _linked(document: LegalDocument, text: SafeString) -> SafeString:
+    return format_html('<a href="{}">{}</a>', document.get_absolute_url(), text) if document.slug else text
 
 
 @register.filter
