@@ -43,7 +43,9 @@ def _may(actions: str, *models: str) -> set[str]:
 
 
 # Everybody on the staff sees the catalogue as it is kept, drafts included.
-_READ = _may("view", *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday")
+_READ = _may(
+    "view", *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday"
+)
 _SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
 
 ROLES: dict[str, set[str]] = {

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.fields import CharField, TextField
 from portal.models import Unit
+from portal.templatetags.vietnamese import number
 from procedures.models.legal_document import LegalDocument
 from procedures.models.procedure import Procedure
 from procedures.querysets import ProcessQuerySet
@@ -112,6 +113,10 @@ class ProcessStep(models.Model):
     def hours(self) -> Decimal:
         """Return the working hours; a working day has eight."""
         return self.time * HOURS_A_DAY if self.time_unit == self.TimeUnit.WORKING_DAY else self.time
+
+    @property
+    def duration(self) -> str:
+        return f"{number(self.time)} {self.get_time_unit_display()}"
 
     @property
     def who(self) -> str:

@@ -1,0 +1,73 @@
+"""Tables as files for people: CSV that spreadsheet programs open rightly, and XLSX."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from tempfile import TemporaryFile
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+Value = str | int | date | None
+
+# Programs take a cell that begins so for a formula; the apostrophe tells them that it is text.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MOST_LETTERS = 32_767  # that one cell of an XLSX holds
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:
+    """Return the lines of the file, to be streamed; days as 2026-07-01, money as plain numbers."""
+    yield "\ufeff"  # without it Excel does not see that the letters are UTF-8
+    yield _csv_line(header)
+    for row in rows:
+        yield _csv_line(row)
+
+
+def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> IO[bytes]:
+    """Return an open temporary file that holds one sheet with a frozen heading."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number in range(1, len(header) + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 24
+    sheet.append([_xlsx_cell(sheet, label, bold=True) for label in header])
+    for row in rows:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    file = TemporaryFile()  # noqa: SIM115: whoever sends it closes it
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _csv_line(row: Sequence[Value]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([_csv_value(value) for value in row])
+    return buffer.getvalue()
+
+
+def _csv_value(value: Value) -> Value:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _xlsx_cell(sheet: object, value: Value, *, bold: bool = False) -> WriteOnlyCell:
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_LETTERS]
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # never a formula
+    elif isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy"
+    elif isinstance(value, int):
+        cell.number_format = "#,##0"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
