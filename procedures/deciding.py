@@ -188,7 +188,7 @@ def prepare_draft(change: ProcedureChange, *, by: User | None, at: datetime) -> 
                 stored.base = versions.freeze(stored.draft)
                 reversion.add_to_revision(stored.draft)
             stored.save(update_fields=["draft", "base"])
-        change.draft = stored.draft
+        change.draft, change.base = stored.draft, stored.base
         return stored.draft
 
 

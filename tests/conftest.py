@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from procedures import catalogue
+from procedures import catalogue, deciding
 
 IN_CI = os.environ.get("CI", "").casefold() in {"true", "yes", "1"}
 
@@ -34,6 +34,7 @@ def _nothing_kept_in_memory() -> None:
     """Forget what the process derived from rows that the last test rolled back."""
     cache.clear()
     catalogue.forget()
+    deciding.forget()
 
 
 @pytest.fixture(scope="session")
