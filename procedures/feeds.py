@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.html import format_html
 
 from portal.models import Organisation
 from portal.templatetags.vietnamese import viet_date
@@ -58,8 +59,14 @@ class ChangeFeed(Feed):
         return f"{item.get_kind_display()}: {item.procedure.title}"
 
     def item_description(self, item: ProcedureChange) -> str:
-        number = item.decision.document.number
-        return f"{wording.change_sentence(item)} Áp dụng từ ngày {viet_date(item.effective_on)}. Văn bản số {number}."
+        # A summary counts as HTML.
+        return format_html(
+            "{} Áp dụng từ ngày {}. {} số {}.",
+            wording.change_sentence(item),
+            viet_date(item.effective_on),
+            item.decision.document.get_kind_display(),
+            item.decision.document.number,
+        )
 
     def item_link(self, item: ProcedureChange) -> str:
         page = item.procedure.get_absolute_url() if item.procedure.is_published else reverse("procedures:change-list")
