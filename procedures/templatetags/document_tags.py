@@ -35,14 +35,14 @@ def found_in(text: str, terms: Collection[str]) -> SafeString:
 
 
 @register.filter
-def issue_line(document: LegalDocument) -> SafeString:
+def issue_line(document: LegalDocument) -> SafeString | str:
     """Return the sentence on who issued a document and when; "" where neither is known."""
     day = (
         format_html('ngày <span class="nowrap">{}</span>', viet_date(document.issued_on)) if document.issued_on else ""
     )
     if document.issuer:
         return format_html("{} ban hành{}{}.", document.issuer, " " if day else "", day)
-    return format_html("Ban hành {}.", day) if day else format_html("")
+    return format_html("Ban hành {}.", day) if day else ""
 
 
 @register.filter
