@@ -30,6 +30,8 @@ _DECISION = ("procedures.decision", "procedures.procedurechange")
 _BESIDE_PROCEDURES = (
     "procedures.field",
     "procedures.legaldocument",
+    "procedures.documentrelation",
+    "procedures.documentfile",
     "procedures.formfile",
     "procedures.internalprocess",
     "procedures.processstep",
@@ -44,7 +46,14 @@ def _may(actions: str, *models: str) -> set[str]:
 
 # Everybody on the staff sees the catalogue as it is kept, drafts included.
 _READ = _may(
-    "view", *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES, "portal.organisation", "portal.unit", "portal.calendarday"
+    "view",
+    *_PROCEDURE,
+    *_DECISION,
+    *_BESIDE_PROCEDURES,
+    "procedures.sourcerecord",
+    "portal.organisation",
+    "portal.unit",
+    "portal.calendarday",
 )
 _SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
 
@@ -61,6 +70,7 @@ ROLES: dict[str, set[str]] = {
     | _may(_EDIT, *_PROCEDURE, *_DECISION, *_BESIDE_PROCEDURES)
     | {"procedures.publish_procedure", "procedures.publish_decision", "procedures.propose_decision"}
     | _may("view add change", "procedures.importbatch")
+    | _may("change", "procedures.sourcerecord")
     | _may("view change", "portal.organisation")
     | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
     # Write for the public, so they hear which words people look for in vain.
