@@ -717,4 +717,4 @@ def count_link(count: int, **filters: Any) -> SafeString | str:
 
 
 # More of the workplace, built of the parts above.
-from procedures import admin_documents, admin_processes  # noqa: E402, F401
+from procedures import admin_documents, admin_processes, admin_sources  # noqa: E402, F401

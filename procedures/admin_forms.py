@@ -299,6 +299,21 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files or [None]]
 
 
+class KeepOursForm(forms.Form):
+    """Why what is public stays although a source says something else."""
+
+    reason = forms.CharField(
+        label="Lý do giữ bản của Sở",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Ví dụ: CSDL quốc gia chưa cập nhật Quyết định 1234/QĐ-UBND.",
+        error_messages={"required": "Ghi lý do giữ bản của Sở."},
+    )
+
+    def clean_reason(self) -> str:
+        return tidy(self.cleaned_data["reason"])
+
+
 class ImportForm(forms.Form):
     files = ManyFilesField(  # type: ignore[assignment]  # Django's own name for something else on the class
         label="Tệp cần nhập",

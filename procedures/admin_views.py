@@ -22,10 +22,10 @@ from reversion.models import Version
 
 from portal.models import User
 from portal.text import nfc
-from procedures import history, importing, publishing, views, wording
-from procedures.admin_forms import ImportForm
+from procedures import history, importing, publishing, reconciling, views, wording
+from procedures.admin_forms import ImportForm, KeepOursForm
 from procedures.importing import template
-from procedures.models import ImportBatch, Procedure
+from procedures.models import ImportBatch, Procedure, SourceRecord
 
 VERSIONS_A_PAGE = 20
 LINES_A_PAGE = 50
@@ -34,7 +34,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAYS_KEPT = 30
 # More than this takes minutes; the command shows its progress and is not tied to a browser.
 MOST_IN_A_REQUEST = 5000
-SECTIONS = {"khong-nhan": "Không nhận, cần xem", "thay-doi": "Thay đổi", "moi": "Mới"}
+SECTIONS = {
+    "khong-nhan": "Không nhận, cần xem",
+    "de-nghi": "Đề nghị thay đổi",
+    "thay-doi": "Thay đổi",
+    "moi": "Mới",
+}
 
 
 # Preview.
@@ -191,6 +196,7 @@ def _sections(report: dict[str, Any]) -> dict[str, tuple[list[dict[str, Any]], i
     records = report.get("records", [])
     parts = {
         "khong-nhan": (report.get("problems", []), report.get("refused", 0) + report.get("warnings", 0)),
+        "de-nghi": ([record for record in records if record["kind"] == "proposed"], report.get("proposed", 0)),
         "thay-doi": ([record for record in records if record["kind"] == "changed"], report.get("changed", 0)),
         "moi": ([record for record in records if record["kind"] == "new"], report.get("new", 0)),
     }
@@ -233,7 +239,7 @@ def _may_apply(batch: ImportBatch) -> bool:
 
 
 def _too_many(batch: ImportBatch) -> bool:
-    return batch.trial.get("new", 0) + batch.trial.get("changed", 0) > MOST_IN_A_REQUEST
+    return sum(batch.trial.get(kind, 0) for kind in ("new", "changed", "proposed")) > MOST_IN_A_REQUEST
 
 
 def _keep(files: Iterable[UploadedFile], *, by: User, at: datetime) -> ImportBatch:
@@ -276,6 +282,55 @@ def _folder(batch: ImportBatch) -> Path:
 
 def _paths(batch: ImportBatch) -> list[Path]:
     return [_folder(batch) / name for name in batch.files]
+
+
+# What sources say differently.
+
+
+def reconcile(request: HttpRequest, object_id: str, model_admin: ModelAdmin) -> HttpResponse:
+    """Show part by part what a source says differently of a public procedure, and take the office's answer."""
+    records = SourceRecord.objects.of_published().select_related("procedure__field", "kept_by")
+    kept = get_object_or_404(records, pk=_number(object_id))
+    may_answer = model_admin.has_change_permission(request, kept)
+    if not model_admin.has_view_permission(request, kept) or (request.method == "POST" and not may_answer):
+        raise PermissionDenied
+    form = KeepOursForm(request.POST if "_keep" in request.POST else None)
+    if request.method == "POST" and (not form.is_bound or form.is_valid()):
+        try:
+            _answer(request, kept, form)
+        except publishing.Conflict:
+            messages.warning(request, "Thủ tục hoặc bản ghi nguồn vừa thay đổi. Xem lại phần khác nhau rồi trả lời.")
+        return redirect("admin:procedures_sourcerecord_change", kept.pk)
+    context = {
+        "kept": kept,
+        "differences": reconciling.differences(kept),
+        "seen": reconciling.state_number(kept),
+        "form": form,
+        "may_answer": may_answer,
+        "article": reconciling.ARTICLE,
+    }
+    title = f"Đối chiếu với {kept.get_origin_display()}"
+    return _render(request, model_admin, "reconcile.html", title, kept.procedure, **context)
+
+
+def _answer(request: HttpRequest, kept: SourceRecord, form: KeepOursForm) -> None:
+    seen, at = request.POST.get("seen", ""), timezone.now()
+    if form.is_bound:
+        reconciling.keep_ours(kept, reason=form.cleaned_data["reason"], seen=seen, by=user(request), at=at)
+        messages.success(request, "Đã giữ bản của Sở. Cổng sẽ hỏi lại khi bản ghi nguồn thay đổi.")
+        return
+    parts = kept.differing if "_take_all" in request.POST else request.POST.getlist("part")
+    if not parts:
+        messages.warning(request, "Chọn ít nhất một phần cần lấy.")
+        return
+    try:
+        taken = reconciling.take(kept, parts, seen=seen, by=user(request), at=at)
+    except publishing.NotPublishable as error:
+        messages.error(request, f"Chưa lấy được vì thủ tục sẽ thiếu phần bắt buộc ({publishing.ARTICLE}). {error}")
+    except importing.Refused as refused:
+        messages.error(request, f"Chưa lấy được. {' '.join(problem.reason for problem in refused.problems)}")
+    else:
+        messages.success(request, f"Đã lấy: {', '.join(taken)}. Người dân thấy nội dung mới ngay.")
 
 
 # What all of them need.

@@ -52,16 +52,22 @@ def _field_changed(instance: Model, created: bool, raw: bool = False, **kwargs) 
 
 
 def _revision_stored(revision: Any, versions: Iterable[Any], **kwargs) -> None:
-    """Whoever saves a public procedure saves the version in force as well, in the same transaction."""
+    """Whoever saves a public procedure saves the version in force as well, in the same transaction.
+
+    What the sources say of it is compared with it anew.
+    """
     from django.contrib.contenttypes.models import ContentType
 
     from procedures.models import Procedure
+    from procedures.reconciling import compare_again
     from procedures.versions import keep
 
     kind = ContentType.objects.get_for_model(Procedure).pk
     pks = {version.object_id for version in versions if version.content_type_id == kind}
-    for procedure in Procedure.objects.published().filter(pk__in=pks) if pks else ():
+    published = list(Procedure.objects.published().filter(pk__in=pks)) if pks else []
+    for procedure in published:
         keep(procedure, at=revision.date_created)
+    compare_again(procedure.pk for procedure in published)
 
 
 def _change_published(change: Any, **kwargs) -> None:

@@ -112,6 +112,11 @@ def compare(old: Snapshot, new: Snapshot, without: Set[str] = frozenset()) -> li
     ]
 
 
+def passages(before: str, after: str) -> list[tuple[Segments, Segments]]:
+    """Return what differs between two texts, line by line and word by word."""
+    return _changed_passages(before.splitlines(), after.splitlines())
+
+
 def restore(version: Version, *, by: User | None, at: datetime) -> list[str]:
     """Store the procedure with all its rows as they were in this version.
 

@@ -150,6 +150,10 @@ class SourceRecordQuerySet(models.QuerySet):
     def of_published(self) -> Self:
         return self.filter(procedure__status="published")
 
+    def for_link(self) -> Self:
+        """What a link to the comparison shows, without the content."""
+        return self.only("procedure_id", "origin")
+
     def differing(self) -> Self:
         """Those whose differences from what is public the office has not answered yet (NĐ 63/2010 Đ26.2)."""
         return self.of_published().filter(state="differs")

@@ -127,7 +127,7 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
             return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
         if is_new or plan.changes:
             _mark(procedure, record.source, mark, at)
-            _store(plan, by=by)
+            _store(plan, at=at, by=by)
         else:
             _remember(procedure, record.source, mark, at)
         if keeping.origin(record) == SourceRecord.Origin.NATIONAL:
@@ -137,12 +137,12 @@ def apply(record: Record, *, at: datetime, dry_run: bool = False, by: User | Non
     return Outcome(_kind(is_new, plan.changes), procedure, plan.changes, plan.warnings)
 
 
-def take_over(record: Record, *, by: User | None) -> Outcome:
+def take_over(procedure: Procedure, record: Record, *, at: datetime, by: User | None) -> Outcome:
     """Apply a record whose differences from a published procedure somebody has read and agreed to."""
     with transaction.atomic():
-        plan = _Plan(_find(record), record)
+        plan = _Plan(procedure, record)
         if plan.changes:
-            _store(plan, by=by)
+            _store(plan, at=at, by=by)
     return Outcome(_kind(False, plan.changes), plan.procedure, plan.changes, plan.warnings)
 
 
@@ -160,10 +160,11 @@ def part_label(part: str) -> str:
     return PART_LABELS.get(part) or _label(Procedure, part)
 
 
-def _store(plan: "_Plan", *, by: User | None) -> None:
+def _store(plan: "_Plan", *, at: datetime, by: User | None) -> None:
     # One look at the record when all its rows are stored, not one at each of them.
     with reversion.create_revision(manage_manually=True):
         reversion.set_comment(f"Nhập dữ liệu ({plan.record.source})")
+        reversion.set_date_created(at)
         if by:
             reversion.set_user(by)
         plan.store()
@@ -327,8 +328,9 @@ class _Plan:
             self.procedure.short_name_proposed = False
             self._set("short_name", given)
             return
-        # One that staff have not confirmed goes with the name, and only with it.
-        if (self.record.name and self.procedure.short_name_proposed) or not self.procedure.short_name:
+        # What is public says its unconfirmed short name until it gets another name.
+        renamed = not self.procedure.is_published or any(change.part == "name" for change in self.changes)
+        if (renamed and self.procedure.short_name_proposed) or not self.procedure.short_name:
             self.procedure.short_name_proposed = True
             self._set("short_name", short_names.propose(self.procedure.name), "name")
 

@@ -114,7 +114,7 @@ def from_plain(values: dict[str, Any]) -> Record:
 
 def only(record: Record, parts: Iterable[str]) -> Record:
     """Return the record as if its source spoke of these parts alone."""
-    silent = dict.fromkeys(set(PARTS).difference(parts))
+    silent: dict[str, Any] = dict.fromkeys(set(PARTS).difference(parts))
     return replace(record, **silent)
 
 
