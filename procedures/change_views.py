@@ -29,7 +29,7 @@ def change_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def posting(request: HttpRequest, slug: str) -> HttpResponse:
     """The notice that the office prints and puts on the wall (NĐ 63/2010 Đ17)."""
-    notice = changes.posting(get_object_or_404(LegalDocument, slug=slug))
+    notice = changes.posting(get_object_or_404(LegalDocument.objects.public(), slug=slug))
     if notice is None:
         raise Http404
     context = {"posting": notice, "on": timezone.localdate(), "trail": [*_trail(), Link("Bản niêm yết", request.path)]}

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from portal.models import Organisation
 from portal.templatetags.vietnamese import viet_date
-from procedures import changes, wording
+from procedures import changes, documents, wording
 from procedures.models import Field, Procedure, ProcedureChange
 from procedures.querysets import ChangeQuerySet
 
@@ -61,11 +61,10 @@ class ChangeFeed(Feed):
     def item_description(self, item: ProcedureChange) -> str:
         # A summary counts as HTML.
         return format_html(
-            "{} Áp dụng từ ngày {}. {} số {}.",
+            "{} Áp dụng từ ngày {}. {}.",
             wording.change_sentence(item),
             viet_date(item.effective_on),
-            item.decision.document.get_kind_display(),
-            item.decision.document.number,
+            documents.name(item.decision.document),
         )
 
     def item_link(self, item: ProcedureChange) -> str:

@@ -204,3 +204,51 @@ class ProcedureChangeFactory(DjangoModelFactory):
     procedure = factory.SubFactory(ProcedureFactory, published=True)
     effective_on = date(2026, 11, 25)
     sentence = "Giảm thời hạn từ 18 ngày xuống 15 ngày."
+
+
+class InternalProcessFactory(DjangoModelFactory):
+    """A process without steps, in force since the beginning of 2026."""
+
+    class Meta:
+        model = procedures.InternalProcess
+
+    procedure = factory.SubFactory(ProcedureFactory, published=True)
+    valid_from = date(2026, 1, 1)
+
+
+class ProcessStepFactory(DjangoModelFactory):
+    """A step of one working day."""
+
+    class Meta:
+        model = procedures.ProcessStep
+
+    process = factory.SubFactory(InternalProcessFactory)
+    name = factory.Sequence(lambda number: f"Việc {number}")
+    role = "Bộ phận Một cửa"
+    time = 1
+    order = factory.Sequence(lambda number: number)
+
+
+class ServicePriceFactory(DjangoModelFactory):
+    """100,000 VND since the beginning of 2026."""
+
+    class Meta:
+        model = procedures.ServicePrice
+
+    unit = factory.SubFactory(UnitFactory)
+    name = factory.Sequence(lambda number: f"Dịch vụ {number}")
+    measure = "cái"
+    amount = 100_000
+    vat = procedures.ServicePrice.Vat.INCLUDED
+    valid_from = date(2026, 1, 1)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    """Somebody who has confirmed to hear of every change at once."""
+
+    class Meta:
+        model = procedures.Subscription
+
+    email = factory.Sequence(lambda number: f"nguoi-doc-{number}@example.org")
+    asked_at = PUBLISHED_AT
+    confirmed_at = PUBLISHED_AT
