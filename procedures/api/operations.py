@@ -78,7 +78,7 @@ def _procedures(asked: Asked) -> Rows:
         pks = nsmallest(limit + 1, (pk for pk in kept.page(bits, 1, total) if pk > last))
     page = pks[:limit]
     found = Procedure.objects.published().for_list().in_bulk(page)
-    following = Cursor((str(start + limit), str(page[-1]))) if len(pks) > limit else None
+    following = Cursor((start + limit, page[-1])) if len(pks) > limit else None
     return Rows([found[pk] for pk in page if pk in found], total, following)
 
 
@@ -127,7 +127,7 @@ def _versions(asked: Asked) -> Rows:
     if asked["cursor"]:
         rows = [version for version in rows if version.valid_from < asked["cursor"][0]]
     page = rows[: asked["limit"]]
-    following = Cursor((str(page[-1].valid_from),)) if len(rows) > len(page) else None
+    following = Cursor((page[-1].valid_from,)) if len(rows) > len(page) else None
     return Rows(page, total, following)
 
 
@@ -150,7 +150,7 @@ def _changes(asked: Asked) -> Rows:
     rows = list(changes.for_list().order_by("-effective_on", "-pk")[: asked["limit"] + 1])
     page = rows[: asked["limit"]]
     last = page[-1] if page else None
-    following = Cursor((str(last.effective_on), str(last.pk))) if last and len(rows) > len(page) else None
+    following = Cursor((last.effective_on, last.pk)) if last and len(rows) > len(page) else None
     return Rows(page, total, following)
 
 
@@ -206,7 +206,7 @@ def _by_key(rows: QuerySet[Any], asked: Asked) -> Rows:
     after = asked["cursor"][0] if asked["cursor"] else 0
     found = list(rows.filter(pk__gt=after).order_by("pk")[: asked["limit"] + 1])
     page = found[: asked["limit"]]
-    return Rows(page, total, Cursor((str(page[-1].pk),)) if len(found) > len(page) else None)
+    return Rows(page, total, Cursor((page[-1].pk,)) if len(found) > len(page) else None)
 
 
 def _only(rows: QuerySet[Row]) -> Row:
