@@ -38,7 +38,7 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
     sheet.append([_xlsx_cell(sheet, label, bold=True) for label in header])
     for row in rows:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
-    file = TemporaryFile()  # noqa: SIM115: whoever sends it closes it
+    file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book.save(file)
     file.seek(0)
     return file

@@ -174,7 +174,9 @@ def _said_otherwise(day: date) -> dict[int, Procedure]:
     later_applied = Q(valid_from__gt=day, applied_at__isnull=False)
     not_yet_applied = Q(valid_from__lte=day, applied_at=None)
     changed = ProcedureVersion.objects.filter(later_applied | not_yet_applied).values("procedure")
-    return Procedure.objects.in_force(day).in_bulk(list(changed.values_list("procedure", flat=True).distinct()))
+    # What thawing a version asks of the procedure comes along.
+    procedures = Procedure.objects.in_force(day).select_related("field", "unit").filter(pk__in=changed)
+    return {procedure.pk: procedure for procedure in procedures}
 
 
 def _of_versions(procedures: dict[int, Procedure], day: date) -> Iterator[FeeLine]:
