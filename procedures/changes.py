@@ -134,7 +134,7 @@ def recent(on: date, count: int) -> list[ProcedureChange]:
 def for_reading(changes: ChangeQuerySet) -> ChangeQuerySet:
     """Return the changes with what a line of a list or of a feed shows."""
     return changes.for_list().defer(
-        *[f"{side}__{name}" for side in ("procedure", "successor") for name in _NEVER_SHOWN]
+        "base", "patch", *[f"{side}__{name}" for side in ("procedure", "successor") for name in _NEVER_SHOWN]
     )
 
 

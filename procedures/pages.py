@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.urls import reverse
 
+from portal.asked_day import AskedDay
 from portal.models import Organisation, Unit
 from portal.templatetags.vietnamese import money, viet_date
 from portal.text import fold
-from procedures import documents, prose, wording
-from procedures.models import DossierCase, DossierItem, Fee, InternalProcess, LegalDocument, Procedure, SubmissionMethod
+from procedures import changes, documents, prose, wording
+from procedures.models import (
+    DossierCase,
+    DossierItem,
+    Fee,
+    InternalProcess,
+    LegalDocument,
+    Procedure,
+    ProcedureChange,
+    SubmissionMethod,
+)
 
+ENDING = {ProcedureChange.Kind.REPLACED, ProcedureChange.Kind.REPEALED}
 ONLINE = SubmissionMethod.Channel.ONLINE
 LEVELS = {Procedure.OnlineLevel.FULL: "toàn trình", Procedure.OnlineLevel.PARTIAL: "một phần"}
 # Longer ones are told in their own part of the page instead of among the four facts or in a table.
@@ -87,6 +98,29 @@ class ProcedurePage:
             return Notice("Thủ tục này áp dụng có thời hạn.", f"Đến hết ngày {viet_date(self.procedure.in_force_to)}.")
         return None
 
+    @cached_property
+    def changes(self) -> list[ProcedureChange]:
+        """Return what decisions have done to the procedure, the latest to take effect first."""
+        found = changes.for_reading(ProcedureChange.objects.published().of_procedure(self.procedure))
+        return list(found.order_by("-effective_on", "order", "pk"))
+
+    @property
+    def news(self) -> list[ProcedureChange]:
+        """Return its changes of the last days and those to come."""
+        since = self.on - timedelta(days=changes.RECENT_DAYS)
+        return [change for change in self.changes if change.effective_on >= since and change != self.ending]
+
+    @property
+    def asked_day(self) -> AskedDay:
+        """Return what the form for another day shows: nothing chosen yet."""
+        return AskedDay(self.on, True, "")
+
+    @property
+    def ending(self) -> ProcedureChange | None:
+        """Return the change that ends the procedure, or has ended it."""
+        own = (change for change in self.changes if change.procedure_id == self.procedure.pk)
+        return next((change for change in own if change.kind in ENDING), None)
+
     @property
     def full_name(self) -> str:
         """Return the official name where the title is another one."""
@@ -159,6 +193,7 @@ class ProcedurePage:
             ("noi-nop", "Nơi nộp, thời hạn, phí", True),
             ("ket-qua", "Kết quả nhận được", self.procedure.results),
             ("can-cu", "Căn cứ pháp lý", self.procedure.legal_bases.all() or self.procedure.decision_number),
+            ("lich-su", "Lịch sử thay đổi", self.procedure.is_published),
             ("vuong-mac", "Gặp vướng mắc?", True),
         ]
         return [(anchor, heading) for anchor, heading, present in parts if present]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from procedures import download_views, change_views, document_views, feeds, process_views, subscription_views, table_views, views
+from procedures import (
+    change_views,
+    document_views,
+    download_views,
+    feeds,
+    process_views,
+    subscription_views,
+    table_views,
+    version_views,
+    views,
+)
 
 app_name = "procedures"
 
@@ -13,6 +23,9 @@ urlpatterns = [
     path("thu-tuc/linh-vuc/<slug:slug>/feed.xml", feeds.FieldFeed(), name="field-change-feed"),
     path("thu-tuc/<str:code>/feed.xml", feeds.ProcedureFeed(), name="procedure-change-feed"),
     path("thu-tuc/<str:code>/", views.procedure_detail, name="procedure-detail"),
+    path("thu-tuc/<str:code>/ngay/", version_views.choose_day, name="procedure-day"),
+    path("thu-tuc/<str:code>/ngay/<str:day>/", version_views.procedure_as_of, name="procedure-as-of"),
+    path("thu-tuc/<str:code>/thay-doi/<int:number>/", version_views.compare, name="procedure-compare"),
     path("van-ban/", document_views.document_list, name="document-list"),
     path("van-ban/<slug:slug>/", document_views.document_detail, name="document-detail"),
     path("quy-trinh-noi-bo/", process_views.process_list, name="process-list"),

@@ -34,7 +34,7 @@ def procedure_list(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "procedures/procedure_list.html",
-        {"list": found, "criteria": criteria, "fields": fields, "on": on, "trail": _trail()},
+        {"list": found, "criteria": criteria, "fields": fields, "on": on, "trail": trail()},
     )
 
 
@@ -55,7 +55,7 @@ def field_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "procedures/field_detail.html",
-        {"field": field, "page": page, "procedures": procedures, "on": on, "trail": _trail(field)},
+        {"field": field, "page": page, "procedures": procedures, "on": on, "trail": trail(field)},
     )
 
 
@@ -82,12 +82,13 @@ def render_procedure(request: HttpRequest, procedure: Procedure, *, on: date, pr
             "page": page,
             "organisation": page.organisation,
             "preview": preview,
-            "trail": _trail(procedure.field),
+            "as_of": None,
+            "trail": trail(procedure.field),
         },
     )
 
 
-def _trail(field: Field | None = None) -> list[Link]:
+def trail(field: Field | None = None) -> list[Link]:
     """Return the way from the home page to a page of procedures."""
     section = Link("Thủ tục", reverse("procedures:procedure-list"))
     return [section, Link(field.name, field.get_absolute_url())] if field else [section]

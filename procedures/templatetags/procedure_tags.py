@@ -40,6 +40,14 @@ def change_sentence(change: ProcedureChange) -> str:
 
 
 @register.filter
+def change_sentence_for(change: ProcedureChange, procedure: Procedure) -> str:
+    """Return the sentence as the page of the procedure says it: it may be the one that took another's place."""
+    if change.successor_id == procedure.pk:
+        return f"Thay thế thủ tục “{change.procedure.title}”."
+    return wording.change_sentence(change)
+
+
+@register.filter
 def time_line(procedure: Procedure) -> SafeString:
     """Return the sentence on the time limit for a line of a list."""
     if summary := wording.time_summary(procedure.methods.all()):
