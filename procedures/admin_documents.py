@@ -48,14 +48,14 @@ class RelationInline(RowsInline):
         return super().get_queryset(request).select_related("target")
 
 
-class ReverseRelationInline(admin.TabularInline):
+class ReverseRelationInline(RowsInline):
     """What the other documents say; entered on their own pages."""
 
     model = DocumentRelation
     fk_name = "target"
     fields = ["document", "kind", "note"]
     readonly_fields = fields
-    extra = 0
+    autocomplete_fields: list[str] = []
     can_delete = False
     verbose_name_plural = "văn bản khác tác động đến văn bản này"
 

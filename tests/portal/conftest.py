@@ -5,7 +5,20 @@ from django.urls import reverse
 
 from tests.factories import OrganisationFactory, ProcedureFactory
 
-PUBLIC_PAGES = ["home", "contact", "accessibility", "privacy", "site-map", "list", "field", "procedure", "missing"]
+PUBLIC_PAGES = [
+    "home",
+    "contact",
+    "accessibility",
+    "privacy",
+    "site-map",
+    "list",
+    "field",
+    "procedure",
+    "documents",
+    "document",
+    "open data",
+    "missing",
+]
 
 
 @pytest.fixture
@@ -32,6 +45,9 @@ def addresses(organisation, procedure):
         "list": reverse("procedures:procedure-list"),
         "field": procedure.field.get_absolute_url(),
         "procedure": procedure.get_absolute_url(),
+        "documents": reverse("procedures:document-list"),
+        "document": procedure.legal_bases.get().document.get_absolute_url(),
+        "open data": reverse("api:guide"),
         "missing": "/khong-co-trang-nay/",
     }
 

@@ -271,6 +271,14 @@ def test_a_document_is_found_by_its_number_and_completed():
     assert LegalDocument.objects.count() == 1
 
 
+def test_a_new_document_has_its_kind_year_address_and_folded_text():
+    importing.apply(record(legal_bases=[BasisRecord("47/2011/NĐ-CP", "Bưu chính")]), at=MONDAY)
+
+    document = LegalDocument.objects.get()
+    assert (document.kind, document.year, document.slug) == ("decree", 2011, "47-2011-nd-cp")
+    assert "buu chinh" in document.folded
+
+
 def test_a_basis_that_names_no_document_is_left_out_with_a_warning():
     outcome = importing.apply(record(legal_bases=[BasisRecord("12"), BasisRecord("01/2024/QH15")]), at=MONDAY)
 
