@@ -155,6 +155,7 @@ def test_twenty_stand_on_a_page_with_their_months(client):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_changes(client, django_assert_max_num_queries):
+    client.get(URL)  # the first of a day sees to what takes effect on it
     for size in (2, 30):
         for _ in range(size):
             change()
@@ -254,11 +255,9 @@ def test_a_document_that_changes_nothing_has_no_notice(client):
 
 
 def test_the_notice_of_a_long_decision_takes_no_more_queries(django_assert_num_queries):
-    counts = []
     for size in (2, 12):
         decision = DecisionFactory(published=True)
         for _ in range(size):
             change(decision=decision)
-        with django_assert_num_queries(counts[0] if counts else 8) as captured:
+        with django_assert_num_queries(9):
             changes.posting(decision.document)
-        counts.append(len(captured))
