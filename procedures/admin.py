@@ -22,7 +22,7 @@ from portal.admin_site import Task, tasks
 from portal.models import SearchMiss, User
 from portal.templatetags.vietnamese import viet_date
 from portal.text import fold
-from procedures import admin_views, history, publishing, wording
+from procedures import admin_views, deciding, history, publishing, reminders, wording
 from procedures.admin_forms import (
     CASE_NAMES,
     BasisFormSet,
@@ -42,6 +42,7 @@ from procedures.models import (
     ImportBatch,
     LegalBasis,
     Procedure,
+    ProcedureChange,
     SubmissionMethod,
 )
 
@@ -114,6 +115,17 @@ class CompletenessFilter(admin.SimpleListFilter):
         return None
 
 
+class LapsedBasisFilter(admin.SimpleListFilter):
+    title = "căn cứ pháp lý"
+    parameter_name = "can-cu"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("het-hieu-luc", "Đang áp dụng, căn cứ đã hết hiệu lực")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet | None:
+        return reminders.on_lapsed_basis(queryset, timezone.localdate()) if self.value() == "het-hieu-luc" else None
+
+
 class LevelFilter(admin.SimpleListFilter):
     title = "cấp thực hiện"
     parameter_name = "cap"
@@ -171,6 +183,20 @@ class RowsInline(ShortTextMixin, admin.TabularInline):
     formset = RowFormSet
     extra = 0
     stands_after = ""
+
+    # A unit that proposes a change writes its new content here.
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or _may_write_draft(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) or _may_write_draft(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) or _may_write_draft(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) or _may_write_draft(request, obj)
 
 
 class MethodInline(RowsInline):
@@ -291,15 +317,13 @@ class ProcedureAdmin(admin.ModelAdmin):
         ("Từ giúp tìm kiếm", {"fields": ["keywords", "synonyms"]}),
     ]
     autocomplete_fields = ["field", "unit"]
-    # Only an import knows when it took the record over.
-    readonly_fields = ["synced_at"]
-
     list_display = ["title_column", "code", "field", "state", "blocker_count", "synced"]
     list_display_links = ["title_column"]
     list_filter = [
         "status",
         StateFilter,
         CompletenessFilter,
+        LapsedBasisFilter,
         ("short_name_proposed", admin.BooleanFieldListFilter),
         "field",
         LevelFilter,
@@ -321,6 +345,14 @@ class ProcedureAdmin(admin.ModelAdmin):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("procedures.publish_procedure")
+
+    def has_change_permission(self, request: HttpRequest, obj: Procedure | None = None) -> bool:
+        return super().has_change_permission(request, obj) or _may_write_draft(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Procedure | None = None) -> list[str]:
+        # Only an import knows when it took the record over; the new content of a change goes into
+        # the procedure that has the code.
+        return ["synced_at", "code"] if obj and drafted_change(obj) else ["synced_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Procedure | None = None) -> bool:
         # What has once been public stays for good, marked as ended (NĐ 63/2010 Đ14.2).
@@ -435,17 +467,21 @@ class ProcedureAdmin(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         procedure: Procedure | None = kwargs.get("obj")
         form = context["adminform"].form
+        change = drafted_change(procedure) if procedure else None
         context |= {
+            "drafted_change": change,
             "error_links": list(_error_links(form, context["inline_admin_formsets"])),
             "changed_meanwhile": form.changed_meanwhile,
             "case_names_id": CASE_NAMES,
             "case_names": sorted({case.name for case in procedure.cases.all()}) if procedure else [],
-            "blockers": [(blocker, _anchor(blocker)) for blocker in publishing.blockers(procedure)]
-            if procedure
-            else [],
+            "blockers": [
+                (blocker, _anchor(blocker))
+                for blocker in (publishing.blockers(procedure) if procedure else [])
+                if not (change and blocker.field == "code")
+            ],
             "article": publishing.ARTICLE,
             "status": wording.status(procedure, timezone.localdate()) if procedure else None,
-            "may_publish": self.has_publish_permission(request),
+            "may_publish": self.has_publish_permission(request) and change is None,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -641,6 +677,9 @@ def procedures_waiting(user: User, on: date) -> Iterator[Task]:
         lacking = publishing.incomplete(everything.published()).count()
         address = _list_address(status__exact="published", **{"bat-buoc": "thieu"})
         yield Task("Bổ sung phần bắt buộc của thủ tục đã công khai", lacking, address, urgent=True)
+        lapsed = reminders.on_lapsed_basis(everything, on).count()
+        address = _list_address(**{"can-cu": "het-hieu-luc"})
+        yield Task("Xem lại thủ tục có căn cứ đã hết hiệu lực", lapsed, address, urgent=True)
         proposed = everything.filter(short_name_proposed=True).exclude(short_name="").count()
         yield Task("Xác nhận tên ngắn do máy đề xuất", proposed, _list_address(short_name_proposed__exact="1"))
     if user.has_perm("procedures.publish_procedure"):
@@ -661,6 +700,21 @@ def procedures_waiting(user: User, on: date) -> Iterator[Task]:
 
 def _suffix(form_file: FormFile) -> str:
     return (form_file.file.name or "").rpartition(".")[2].casefold()
+
+
+def drafted_change(procedure: Procedure) -> ProcedureChange | None:
+    """Return the change whose new content this draft holds; None for a procedure of its own."""
+    return ProcedureChange.objects.filter(draft=procedure).select_related("decision", "procedure").first()
+
+
+def _may_write_draft(request: HttpRequest, procedure: Any) -> bool:
+    """Tell whether the draft is that of a change that this person may still write."""
+    if not isinstance(procedure, Procedure) or procedure.pk is None or procedure.code:
+        return False
+    if not request.user.has_perm("procedures.propose_decision"):
+        return False
+    change = drafted_change(procedure)
+    return change is not None and deciding.may_draft(admin_views.user(request), change)
 
 
 def status_tag(procedure: Procedure, on: date) -> SafeString:
@@ -717,4 +771,4 @@ def count_link(count: int, **filters: Any) -> SafeString | str:
 
 
 # More of the workplace, built of the parts above.
-from procedures import admin_documents, admin_processes, admin_sources  # noqa: E402, F401
+from procedures import admin_decisions, admin_documents, admin_processes, admin_sources  # noqa: E402, F401
