@@ -38,6 +38,6 @@ class Page(HTMLParser):
     def addresses(self) -> Iterator[str]:
         """Return what a browser fetches to show the page, without what style sheets ask for."""
         for tag, attributes in self.elements:
-            name = "href" if tag == "link" and attributes.get("rel") != "canonical" else "src"
+            name = "href" if tag == "link" and attributes.get("rel") not in {"canonical", "alternate"} else "src"
             if address := attributes.get(name):
                 yield address

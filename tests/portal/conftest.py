@@ -17,6 +17,8 @@ PUBLIC_PAGES = [
     "documents",
     "document",
     "open data",
+    "changes",
+    "subscribe",
     "missing",
 ]
 
@@ -43,6 +45,8 @@ def addresses(organisation, procedure):
     return {
         **{name: reverse(name) for name in ("home", "contact", "accessibility", "privacy", "site-map")},
         "list": reverse("procedures:procedure-list"),
+        "changes": reverse("procedures:change-list"),
+        "subscribe": reverse("subscribe"),
         "field": procedure.field.get_absolute_url(),
         "procedure": procedure.get_absolute_url(),
         "documents": reverse("procedures:document-list"),

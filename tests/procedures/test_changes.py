@@ -212,7 +212,9 @@ def posting(client, number="3565/QĐ-UBND"):
 
 def test_the_notice_has_the_columns_of_published_lists(client):
     decision = DecisionFactory(published=True, document__number="3565/QĐ-UBND")
-    change(kind="new", procedure=ProcedureFactory(published=True, code="1.000001", name="Thủ tục mới"), decision=decision)
+    change(
+        kind="new", procedure=ProcedureFactory(published=True, code="1.000001", name="Thủ tục mới"), decision=decision
+    )
     change(kind="repealed", procedure=ProcedureFactory(published=True, code="1.000002"), decision=decision)
     successor = ProcedureFactory(published=True, code="1.000004", name="Thủ tục kế tiếp")
     replaced = ProcedureFactory(published=True, code="1.000003")
@@ -220,7 +222,9 @@ def test_the_notice_has_the_columns_of_published_lists(client):
 
     shown = posting(client).text.replace("\u00a0", " ")
 
-    columns = """Mã TTHC, Tên TTHC, Thời hạn giải quyết, Cách thức thực hiện, Căn cứ pháp lý, Cơ quan thực hiện, Ghi chú"""
+    columns = (
+        """Mã TTHC, Tên TTHC, Thời hạn giải quyết, Cách thức thực hiện, Căn cứ pháp lý, Cơ quan thực hiện, Ghi chú"""
+    )
     assert all(column in shown for column in columns.split(", "))
     begun, _, ended = shown.partition("Thủ tục bị bãi bỏ, thay thế")
     assert [code in begun for code in ("1.000001", "1.000002", "1.000004")] == [True, False, True]
