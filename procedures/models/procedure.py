@@ -132,6 +132,7 @@ class Procedure(models.Model):
         indexes = [
             models.Index(fields=["status", "sort_key"]),
             models.Index(fields=["status", "in_force_from"], name="procedure_by_start"),
+            models.Index(fields=["decision_number"], name="procedure_by_decision"),
         ]
         permissions = [("publish_procedure", "Được công khai thủ tục hành chính")]
         constraints = [

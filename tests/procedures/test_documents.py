@@ -377,7 +377,7 @@ def test_the_page_costs_the_same_whatever_it_holds(client, django_assert_max_num
         document.files.create(title="Phụ lục", text="Chữ")
         ProcedureChangeFactory(decision=document.decision)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(document.get_absolute_url())
 
 
