@@ -6,8 +6,8 @@ beside it says the same in words, for readers who do not see it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
+from portal.text import fold
 from procedures import processes
 from procedures.models import InternalProcess, ProcessStep
 
@@ -18,8 +18,12 @@ LINE = 24
 GAP = 30
 TEXT_LEFT = 58
 BASELINE = 17  # from the top of a line to the foot of its letters
-# Letters that surely fit beside the number; bold ones are wider.
-LETTERS, BOLD_LETTERS = 32, 30
+# What fits beside the number, in units of the size of the letters (17), with some room to spare.
+LINE_WIDTH = 15.5
+# Widths of letters, likewise; no drawing here knows the font itself.
+_WIDE, _CAPITAL, _USUAL, _NARROW = 0.95, 0.74, 0.58, 0.36
+_WIDE_LETTERS, _NARROW_LETTERS = frozenset("mw@%&–—…"), frozenset("ijltfr .,;:!|()[]'’“”-/")
+_BOLD = 1.07
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,39 @@ def draw(process: InternalProcess) -> Flow | None:
     return Flow(boxes, processes.duration(process.hours)) if boxes else None
 
 
+def width(text: str) -> float:
+    """Return about how wide the text is, in units of the size of its letters."""
+    return sum(_letter_width(letter) for letter in text)
+
+
+def wrap(text: str, most: float) -> list[str]:
+    """Return the text in lines that are not wider; a word is parted only where it does not fit a line."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if width(longer) <= most:
+            lines[-1] = longer
+            continue
+        lines += [""] if lines[-1] else []
+        for letter in word:
+            if width(lines[-1] + letter) > most:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
+def _letter_width(letter: str) -> float:
+    base = fold(letter)[:1]
+    if base in _WIDE_LETTERS:
+        return _WIDE
+    if letter.isupper():
+        return _CAPITAL
+    return _NARROW if base in _NARROW_LETTERS else _USUAL
+
+
 def _box(number: int, step: ProcessStep, y: int) -> Box:
-    texts = [(line, "who") for line in wrap(step.who, BOLD_LETTERS)]
-    texts += [(line, "what") for line in wrap(step.name, LETTERS)]
+    texts = [(line, "who") for line in wrap(step.who, LINE_WIDTH / _BOLD)]
+    texts += [(line, "what") for line in wrap(step.name, LINE_WIDTH)]
     texts += [(step.duration, "time")]
     return Box(number, y, len(texts) * LINE + 2 * PADDING, _placed(texts, y + PADDING))
 

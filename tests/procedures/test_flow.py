@@ -42,14 +42,18 @@ def test_boxes_stand_below_one_another_and_hold_all_their_words(steps):
     assert drawn.boxes[-1].bottom < drawn.end < drawn.height
     for box, (name, _) in zip(drawn.boxes, steps, strict=True):
         assert all(box.y < line.y < box.bottom for line in box.lines)
-        assert all(len(line.text) <= flow.LETTERS for line in box.lines)
+        assert all(flow.width(line.text) <= flow.LINE_WIDTH for line in box.lines)
         said = "".join(line.text for line in box.lines if line.kind == "what")
         assert said.replace(" ", "") == name.replace(" ", "")
 
 
-@pytest.mark.parametrize("letters", [flow.BOLD_LETTERS, flow.BOLD_LETTERS + 1])
-def test_a_long_name_goes_on_in_the_next_line(letters):
-    drawn = flow.draw(process(("Việc", "a" * letters)))
-
-    assert drawn is not None
-    assert sum(line.kind == "who" for line in drawn.boxes[0].lines) == 1 + (letters > flow.BOLD_LETTERS)
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Thẩm định hồ sơ, xem nơi đặt máy khi cần", ["Thẩm định hồ sơ, xem nơi đặt", "máy khi cần"]),
+        ("Lãnh đạo Sở", ["Lãnh đạo Sở"]),
+        ("MMMMMMMMMMMMMMMMMMMM", ["MMMMMMMMMMMMMMMM", "MMMM"]),
+    ],
+)
+def test_lines_end_between_words_unless_a_word_is_too_long(text, lines):
+    assert flow.wrap(text, flow.LINE_WIDTH) == lines

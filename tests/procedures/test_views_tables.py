@@ -374,7 +374,7 @@ def test_the_queries_of_a_past_day_do_not_grow_with_what_changed(client, count, 
     ProcedureFactory(published=True)
 
     client.get("/")  # the first request of a day looks for changes that take effect
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(FEES, {"ngay": "30/6/2026"})
 
 
