@@ -61,7 +61,8 @@ ROLES: dict[str, set[str]] = {
     # Keeps accounts and settings; what the public reads is the office's.
     ADMINISTRATOR: _READ
     | _SEARCH_WORDS
-    | _may("view", "auth.group", "procedures.importbatch")
+    | _may("view", "auth.group", "procedures.importbatch", "portal.queuedmail")
+    | _may("view delete", "procedures.subscription")
     | _may("view add change", "portal.user", "portal.unit", "portal.organisation")
     | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
     # Answers for the catalogue (plan IV): keeps, imports and publishes procedures.
@@ -71,6 +72,7 @@ ROLES: dict[str, set[str]] = {
     | {"procedures.publish_procedure", "procedures.publish_decision", "procedures.propose_decision"}
     | _may("view add change", "procedures.importbatch")
     | _may("change", "procedures.sourcerecord")
+    | _may("view delete", "procedures.subscription")
     | _may("view change", "portal.organisation")
     | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
     # Write for the public, so they hear which words people look for in vain.

@@ -771,4 +771,10 @@ def count_link(count: int, **filters: Any) -> SafeString | str:
 
 
 # More of the workplace, built of the parts above.
-from procedures import admin_decisions, admin_documents, admin_processes, admin_sources  # noqa: E402, F401
+from procedures import (  # noqa: E402, F401
+    admin_decisions,
+    admin_documents,
+    admin_processes,
+    admin_sources,
+    admin_subscriptions,
+)
