@@ -586,5 +586,4 @@ def _item_shown(row: DossierItem | ItemRecord) -> str:
 
 
 def _joined(*texts: str) -> str:
-    """Return the texts that say something, on one line."""
-    return "; ".join(" ".join(text.split()) for text in texts if text)
+    return "; ".join(filter(None, texts))

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from portal import roles
 from procedures import admin_forms, admin_views, importing
-from procedures.models import Field, FormFile, ImportBatch, LegalDocument, Procedure
+from procedures.models import Field, FormFile, ImportBatch, LegalDocument, Procedure, SourceRecord
 from tests.factories import (
     DossierItemFactory,
     FieldFactory,
@@ -227,6 +227,23 @@ def test_a_trial_shows_what_would_change_and_changes_nothing(client, officer):
     changes = client.get(response.request["PATH_INFO"], {"muc": "thay-doi"}).content.decode()
     assert "Cấp giấy phép cũ</del>" in changes
     assert "Cấp giấy phép bức xạ</ins>" in changes
+
+
+def test_what_is_public_is_listed_as_a_proposal_and_stays_when_the_import_is_done(client, officer):
+    existing = ProcedureFactory(code="1.000001", name="Cấp giấy phép cũ", published=True)
+
+    response = hand_in(client, ("danh-muc.csv", LIST.format("1.000002")))
+    proposals = client.get(response.request["PATH_INFO"], {"muc": "de-nghi"}).content.decode()
+    client.post(apply_url(ImportBatch.objects.get()))
+
+    batch = ImportBatch.objects.get()
+    assert (batch.trial["new"], batch.trial["changed"], batch.trial["proposed"]) == (1, 0, 1)
+    assert (batch.result["new"], batch.result["changed"], batch.result["proposed"]) == (1, 0, 1)
+    assert "Cấp giấy phép bức xạ</ins>" in proposals
+    assert Procedure.objects.get(code="1.000001").name == existing.name
+    assert SourceRecord.objects.differing().get().procedure == existing
+    done = client.get(response.request["PATH_INFO"], {"muc": "de-nghi"}).content.decode()
+    assert reverse("admin:procedures_sourcerecord_changelist") in done
 
 
 def test_applying_takes_in_just_what_was_tried_once(client, officer):

@@ -36,6 +36,17 @@ def test_a_dry_run_says_so_and_stores_nothing():
 
 
 @pytest.mark.django_db
+def test_it_tells_where_proposals_are_answered():
+    run(str(FILES / "danh-sach.csv"))
+    Procedure.objects.update(name="Tên khác", import_marks={}, short_name="Tên khác", status="published")
+
+    output = run(str(FILES / "danh-sach.csv"))
+
+    assert "0 thay đổi, 2 đề nghị thay đổi" in output
+    assert "mục Đối chiếu với CSDL quốc gia" in output
+
+
+@pytest.mark.django_db
 def test_the_report_file_opens_in_a_spreadsheet(tmp_path):
     run(str(FILES / "danh-sach.csv"), "--report", str(tmp_path / "bao-cao.csv"))
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from procedures import importing
+from procedures import history, importing, publishing, reconciling, versions
 from procedures.importing.records import Problem
-from procedures.models import CODE, Procedure
+from procedures.models import CODE, Procedure, SourceRecord
+from tests.factories import UserFactory
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
@@ -104,15 +105,72 @@ def test_an_x_ray_licence_has_a_fee_for_each_kind_of_device(read):
     assert ("unknown", None, "Sử dụng thiết bị SPECT (SPECT/CT): Chưa có quy định") in fees
 
 
+def of_both_years(tthc_data):
+    """Return the files of 2024 and of 2026 whose codes are in both sets."""
+    folders = [tthc_data / "dvcqg-2024-txt", tthc_data / "dvcqg-2026-txt"]
+    names = set.intersection(*({path.name for path in folder.iterdir()} for folder in folders))
+    return tuple([folder / name for name in sorted(names)] for folder in folders)
+
+
 @pytest.mark.django_db
-def test_records_of_two_years_are_applied_once_and_then_leave_all_as_it_is(tthc_data):
-    codes = {path.name for path in (tthc_data / "dvcqg-2024-txt").iterdir()}
-    both = sorted(path for path in (tthc_data / "dvcqg-2026-txt").iterdir() if path.name in codes)[:12]
-    paths = [tthc_data / "dvcqg-2024-txt" / path.name for path in both] + both
+def test_drafts_of_both_years_have_versions_that_tell_what_changed(tthc_data):
+    old, new = of_both_years(tthc_data)
 
-    first = importing.run(paths, at=AT)
-    second = importing.run(paths, at=AT + timedelta(days=1))
+    first = importing.run(old, at=AT)
+    second = importing.run(new, at=AT + timedelta(days=1))
+    again = importing.run([*old, *new], at=AT + timedelta(days=2))
 
-    assert (first.new, first.changed, first.refused) == (12, 12, 0)
-    assert (second.new, second.changed, second.unchanged) == (0, 0, 24)
-    assert Procedure.objects.count() == 12
+    assert (first.new, first.refused, second.changed, second.refused) == (107, 0, 107, 0)
+    assert (again.new, again.changed, again.proposed, again.unchanged) == (0, 0, 0, 214)
+    for procedure in Procedure.objects.all():
+        after, before = history.versions(procedure.pk)
+        assert history.compare(history.snapshot(before), history.snapshot(after)), procedure
+
+
+@pytest.mark.django_db
+def test_public_procedures_of_2024_stay_while_2026_is_proposed_part_by_part(tthc_data):
+    old, new = of_both_years(tthc_data)
+    importing.run(old, at=AT)
+    for procedure in publishing.complete(Procedure.objects.all()):
+        publishing.publish(procedure, by=None, at=AT)
+    public = Procedure.objects.published()
+    before = {procedure.pk: versions.freeze(procedure) for procedure in public}
+    assert len(before) >= 80
+
+    report = importing.run(new, at=AT + timedelta(days=1))
+    again = importing.run([*old, *new], at=AT + timedelta(days=2))
+
+    assert (report.proposed, report.changed) == (len(before), 107 - len(before))
+    assert (again.proposed, again.changed, again.unchanged) == (0, 0, 214)
+    # Drafts that were updated meanwhile may complete the title of a document that others rest on too.
+    for procedure in public:
+        assert list(versions.difference(before[procedure.pk], versions.freeze(procedure))) in ([], ["legal_bases"])
+    assert SourceRecord.objects.differing().count() == len(before)
+    for kept in SourceRecord.objects.differing().select_related("procedure"):
+        found = reconciling.differences(kept)
+        assert [difference.part for difference in found] == kept.differing
+        assert all(change.passages for difference in found for change in difference.changes), kept
+
+
+@pytest.mark.django_db
+def test_taking_all_of_2026_says_just_what_a_draft_would_say(tthc_data):
+    by = UserFactory()
+    old, new = (paths[:20] for paths in of_both_years(tthc_data))
+    importing.run(old, at=AT)
+    for procedure in publishing.complete(Procedure.objects.all()):
+        publishing.publish(procedure, by=None, at=AT)
+    importing.run(new, at=AT + timedelta(days=1))
+    waiting = list(SourceRecord.objects.differing().select_related("procedure"))
+    refused = set()
+
+    for kept in waiting:
+        try:
+            reconciling.take(kept, kept.differing, seen=reconciling.state_number(kept), by=by, at=AT)
+        except publishing.NotPublishable:  # The source has lost what the law asks for.
+            refused.add(kept.procedure.code)
+
+    assert len(refused) < len(waiting) / 2
+    assert set(SourceRecord.objects.differing().values_list("procedure__code", flat=True)) == refused
+    for record in importing.read(new):
+        if record.code not in refused:
+            assert importing.applying.changes(Procedure.objects.get(code=record.code), record) == [], record.code

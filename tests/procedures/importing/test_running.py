@@ -59,6 +59,31 @@ def test_the_report_lists_changes_as_plain_values():
     assert changed["changes"][0]["old"] == "Bước 1: Khác."
 
 
+def test_proposals_are_a_group_of_their_own_and_a_second_run_has_none():
+    importing.run([FILES / "moi-2026.txt"], at=AT)
+    Procedure.objects.update(import_marks={}, steps="Bước 1: Khác.", status="published")
+
+    trial = importing.run([FILES / "moi-2026.txt"], at=AT + timedelta(days=1), dry_run=True)
+    first = importing.run([FILES / "moi-2026.txt"], at=AT + timedelta(days=1))
+    second = importing.run([FILES / "moi-2026.txt"], at=AT + timedelta(days=2))
+
+    (proposed,) = first.to_dict()["records"]
+    assert (trial.proposed, first.proposed, second.proposed) == (1, 1, 0)
+    assert (first.changed, first.unchanged, second.unchanged) == (0, 0, 1)
+    assert first.total == second.total == 1
+    assert (proposed["kind"], proposed["changes"][0]["old"]) == ("proposed", "Bước 1: Khác.")
+    assert Procedure.objects.get().steps == "Bước 1: Khác."
+
+
+def test_a_long_text_is_cut_in_the_report():
+    importing.run([FILES / "moi-2026.txt"], at=AT)
+    Procedure.objects.update(import_marks={}, steps="x" * 1000)
+
+    report = importing.run([FILES / "moi-2026.txt"], at=AT, dry_run=True)
+
+    assert len(report.records[0]["changes"][0]["old"]) == running.SHOWN_LENGTH
+
+
 def test_a_record_that_the_database_does_not_take_stops_nothing(monkeypatch):
     apply = running.apply
 
