@@ -16,7 +16,7 @@ class ProceduresConfig(AppConfig):
 
         from portal import worker
         from portal.search import register
-        from procedures import history, search, subscribing
+        from procedures import deciding, history, search, subscribing
         from procedures.models import Field, Procedure
         from procedures.signals import change_published
 
@@ -28,6 +28,7 @@ class ProceduresConfig(AppConfig):
         post_save.connect(_field_changed, Field)
         change_published.connect(_change_published)
         worker.register(
+            worker.Job(deciding.follow, every=timedelta(seconds=1)),
             worker.Job(subscribing.mail_news, every=timedelta(seconds=1)),
             worker.Job(subscribing.forget_unconfirmed, every=timedelta(hours=1)),
         )

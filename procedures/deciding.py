@@ -34,6 +34,7 @@ __all__ = [
     "announce",
     "correct",
     "ensure_current",
+    "follow",
     "may_edit",
     "prepare_draft",
     "problems",
@@ -207,6 +208,12 @@ def take_effect(on: date, at: datetime) -> int:
                 versions.settle(Procedure.objects.get(pk=pk), on=on, by=None, at=at)
                 applied += 1
     return applied
+
+
+def follow(at: datetime) -> None:
+    """Do what is due at the moment; the worker's job."""
+    take_effect(timezone.localtime(at).date(), at)
+    announce(at)
 
 
 _current_on: date | None = None
