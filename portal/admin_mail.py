@@ -25,6 +25,7 @@ STATES = {
 
 # The library's own pages show whole mails, whose links are secrets, and let anybody write new ones.
 admin.site.unregister([Email, EmailTemplate, Attachment, Log])
+COLUMNS = ("subject_said", "recipients_said", "state", "created_at", "next_try", "tries", "reason")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -35,20 +36,21 @@ class StateFilter(admin.SimpleListFilter):
         return [(str(value), label) for value, label in STATES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(status=self.value()) if self.value() in map(str, STATES) else queryset
+        states = {str(value): value for value in STATES}
+        return queryset.filter(status=states[value]) if (value := self.value()) in states else queryset
 
 
 @admin.register(QueuedMail)
 class QueuedMailAdmin(admin.ModelAdmin):
-    list_display = ["subject_said", "recipients_said", "state", "created_at", "next_try", "tries", "reason"]
+    list_display = COLUMNS
     list_filter = [StateFilter]
     list_per_page = 50
     ordering = ["-created", "-pk"]
     search_fields = ["to", "subject"]
     search_help_text = "Tìm theo địa chỉ nhận hoặc tiêu đề."
     actions = ["send_soon"]
-    fields = list_display
-    readonly_fields = list_display
+    fields = COLUMNS
+    readonly_fields = COLUMNS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         failures = Log.objects.filter(email=OuterRef("pk"), status=STATUS.failed).order_by("-date", "-pk")

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = changes.recent(on, CHANGES_SHOWN)
     # Until a decision is entered, what has just come into force tells most.
     since = on - timedelta(days=RECENT_DAYS)
-    recent = [] if latest else Procedure.objects.newest(since=since, on=on)[:RECENT_SHOWN]
+    recent = Procedure.objects.newest(since=since, on=on)[: 0 if latest else RECENT_SHOWN]
     context = {
         "on": on,
         "examples": EXAMPLE_WORDS,

@@ -1,11 +1,15 @@
 """Who hears of changes by e-mail, with the addresses masked; ended here at a person's request."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from procedures import subscribing
 from procedures.models import Subscription
+
+COLUMNS = ("masked_email", "subject_said", "frequency", "asked_at", "confirmed_at")
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -22,14 +26,14 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(admin.ModelAdmin):
-    list_display = ["masked_email", "subject_said", "frequency", "asked_at", "confirmed_at"]
+    list_display = COLUMNS
     list_filter = [ConfirmedFilter, "frequency", "field"]
     list_select_related = ["procedure", "field"]
     list_per_page = 50
     search_fields = ["=email"]
     search_help_text = "Gõ đúng cả địa chỉ thư của người yêu cầu để tìm đăng ký của người đó."
-    fields = list_display
-    readonly_fields = list_display
+    fields = COLUMNS
+    readonly_fields = COLUMNS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -37,8 +41,8 @@ class SubscriptionAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
         return False
 
-    def get_deleted_objects(self, objs: QuerySet, request: HttpRequest) -> tuple[list, dict, set, list]:
-        # What hangs on it is of no interest, and names the address in full.
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
+        # What hangs on it is of no interest to the office.
         return [str(row) for row in objs], {Subscription._meta.verbose_name_plural: len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Subscription) -> None:
