@@ -54,8 +54,7 @@ class ReverseRelationInline(RowsInline):
     model = DocumentRelation
     fk_name = "target"
     fields = ["document", "kind", "note"]
-    readonly_fields = fields
-    autocomplete_fields: list[str] = []
+    readonly_fields = ["document", "kind", "note"]
     can_delete = False
     verbose_name_plural = "văn bản khác tác động đến văn bản này"
 
@@ -82,7 +81,6 @@ class FileInline(ShortTextMixin, admin.StackedInline):
     model = DocumentFile
     form = DocumentFileForm
     fields = ["title", "file", "text", "order"]
-    autocomplete_fields: list[str] = []
     extra = 0
 
 

@@ -1,9 +1,9 @@
 """The library of documents: which ones a list shows, how many each choice leaves, and what a page tells."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
@@ -19,6 +19,7 @@ from portal.text import fold, slugify, tidy
 from procedures.catalogue import PAGE_SIZE
 from procedures.filters import QUERY_LENGTH, ActiveFilter, Choice, Facet, Select
 from procedures.models import DocumentFile, DocumentRelation, LegalBasis, LegalDocument, Procedure, ProcedureChange
+from procedures.querysets import DocumentQuerySet
 from procedures.wording import Status
 
 KIND = Facet(
@@ -61,7 +62,7 @@ class DocumentFilter(django_filters.FilterSet):
         for facet in facets:
             self.filters[facet.name].extra["choices"] = list(facet.values.values())
 
-    def matching(self, leaving_out: str = "") -> QuerySet:
+    def matching(self, leaving_out: str = "") -> DocumentQuerySet:
         """Return the documents by all that is asked, or by all but one choice."""
         self.form.is_valid()
         rows = self.queryset
@@ -72,11 +73,15 @@ class DocumentFilter(django_filters.FilterSet):
 
     def with_words(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         for word in fold(text).split():
-            rows = rows.filter(Q(folded__contains=word) | Q(slug__contains=word))
+            found = Q(folded__contains=word)
+            # 63-2010-nd-cp, as it stands in addresses.
+            rows = rows.filter(found | Q(slug__contains=word) if "-" in word else found)
         return rows
 
     def of_issuer(self, rows: QuerySet, name: str, issuer: str) -> QuerySet:
-        return rows.filter(issuer__iexact=issuer)
+        # Written in two ways it is still one office.
+        names = rows.order_by().values_list("issuer", flat=True).distinct()
+        return rows.filter(issuer__in=[name for name in names if slugify(name) == issuer])
 
     def in_state(self, rows: QuerySet, name: str, question: str) -> QuerySet:
         return getattr(rows, question)(self.on)
@@ -153,7 +158,7 @@ def find(parameters: QueryDict, *, on: date) -> DocumentList:
         [
             ActiveFilter(facet, facet.values[value][1], criteria.url_without(facet.parameter))
             for facet in facets
-            if (value := values.get(facet.parameter))
+            if (value := values.get(facet.parameter, ""))
         ],
         Paginator(_ordered(filters.matching(), text), PAGE_SIZE).get_page(parameters.get("trang")),
         any(value and name not in values for name, value in asked.items()),
@@ -235,8 +240,7 @@ def _relations(document: LegalDocument) -> list[RelationGroup]:
 
 def _issuers(public: QuerySet) -> Facet:
     names = public.exclude(issuer="").order_by("issuer").values_list("issuer", flat=True).distinct()
-    # Written in two ways it is still one office.
-    by_slug = {slugify(name): (name, name) for name in names}
+    by_slug = {slugify(name): (slugify(name), name) for name in names}
     return Facet("issuer", "co-quan", "Cơ quan ban hành", dict(sorted(by_slug.items())))
 
 
@@ -255,14 +259,17 @@ def _select(facet: Facet, filters: DocumentFilter, chosen: str) -> Select:
     return Select(facet, choices)
 
 
-def _counts(facet: Facet, filters: DocumentFilter) -> dict[str, int]:
+def _counts(facet: Facet, filters: DocumentFilter) -> Mapping[str, int]:
     rows = filters.matching(leaving_out=facet.name).order_by()
     if facet is STATE:
         return {question: filters.in_state(rows, facet.name, question).count() for question, _ in facet.values.values()}
-    return {str(value): count for value, count in rows.values_list(facet.name).annotate(Count("pk"))}
+    counts: Counter[str] = Counter()
+    for value, count in rows.values_list(facet.name).annotate(Count("pk")):
+        counts[slugify(value) if facet.name == "issuer" else str(value)] += count
+    return counts
 
 
-def _ordered(rows: QuerySet, text: str) -> QuerySet[Any]:
+def _ordered(rows: DocumentQuerySet, text: str) -> QuerySet:
     """Return the newest first; before them those whose number begins with the words typed."""
     rows = rows.newest_first()
     if not text:

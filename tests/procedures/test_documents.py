@@ -187,6 +187,16 @@ def test_choices_combine(client, library, query, wanted):
     assert found(client, f"{LIST}?{query}") == wanted
 
 
+def test_an_office_written_in_two_ways_is_one_choice(client):
+    LegalDocumentFactory(number="1/2025/QĐ", issuer="UBND tỉnh Bà Rịa - Vũng Tàu")
+    LegalDocumentFactory(number="2/2025/QĐ", issuer="UBND tỉnh Bà Rịa – Vũng Tàu")
+
+    response = client.get(f"{LIST}?co-quan=ubnd-tinh-ba-ria-vung-tau")
+
+    assert response.context["list"].page.paginator.count == 2
+    assert [choice.count for choice in response.context["list"].selects[1].choices] == [2]
+
+
 def test_each_choice_says_how_many_it_would_leave_of_the_others(client, library):
     selects = {select.facet.parameter: select for select in client.get(f"{LIST}?nam=2010").context["list"].selects}
 
