@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -58,10 +58,11 @@ def _csv_value(value: Value) -> Value:
     return value
 
 
-def _xlsx_cell(sheet: object, value: Value, *, bold: bool = False) -> WriteOnlyCell:
+def _xlsx_cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    known: Any = value  # the stubs do not know that a day may be written
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_LETTERS]
-    cell = WriteOnlyCell(sheet, value=value)
+        known = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_LETTERS]
+    cell = WriteOnlyCell(sheet, value=known)
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula
     elif isinstance(value, date):

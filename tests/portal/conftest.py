@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.factories import OrganisationFactory, ProcedureFactory
+from tests.factories import OrganisationFactory, ProcedureFactory, ProcessStepFactory
 
 PUBLIC_PAGES = [
     "home",
@@ -19,6 +19,10 @@ PUBLIC_PAGES = [
     "open data",
     "changes",
     "subscribe",
+    "processes",
+    "process",
+    "prices",
+    "fees",
     "missing",
 ]
 
@@ -52,6 +56,10 @@ def addresses(organisation, procedure):
         "documents": reverse("procedures:document-list"),
         "document": procedure.legal_bases.get().document.get_absolute_url(),
         "open data": reverse("api:guide"),
+        "processes": reverse("procedures:process-list"),
+        "process": ProcessStepFactory(process__procedure=procedure).process.get_absolute_url(),
+        "prices": reverse("procedures:price-list"),
+        "fees": reverse("procedures:fee-list"),
         "missing": "/khong-co-trang-nay/",
     }
 

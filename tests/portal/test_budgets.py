@@ -16,9 +16,12 @@ from tests.factories import (
     DossierItemFactory,
     FeeFactory,
     FieldFactory,
+    InternalProcessFactory,
     LegalBasisFactory,
     LegalDocumentFactory,
     ProcedureFactory,
+    ProcessStepFactory,
+    ServicePriceFactory,
     SubmissionMethodFactory,
 )
 from tests.html import Page
@@ -85,10 +88,29 @@ def catalogue_of_45(organisation):
         DossierItemFactory(procedure=usual, name=words(25))
         FeeFactory(procedure=usual, amount=rng.randrange(1, 900) * 10_000, note=words(8))
         LegalBasisFactory(procedure=usual, document=LegalDocumentFactory(title=words(14)))
+    process = InternalProcessFactory(procedure=usual)
+    for _ in range(10):
+        ProcessStepFactory(process=process, name=words(12), role=words(6), result=words(8))
+    for _ in range(60):
+        ServicePriceFactory(name=words(14), amount=rng.randrange(1, 900) * 10_000, note=words(6))
     return usual
 
 
-@pytest.fixture(params=["home", "list", "second page", "search", "field", "procedure", "contact", "site-map"])
+@pytest.fixture(
+    params=[
+        "home",
+        "list",
+        "second page",
+        "search",
+        "field",
+        "procedure",
+        "contact",
+        "site-map",
+        "fees",
+        "prices",
+        "process",
+    ]
+)
 def full_page(request, catalogue_of_45, client):
     usual = catalogue_of_45
     listing = reverse("procedures:procedure-list")
@@ -101,6 +123,9 @@ def full_page(request, catalogue_of_45, client):
         "procedure": usual.get_absolute_url(),
         "contact": reverse("contact"),
         "site-map": reverse("site-map"),
+        "fees": reverse("procedures:fee-list"),
+        "prices": reverse("procedures:price-list"),
+        "process": reverse("procedures:process-detail", args=[usual.code]),
     }[request.param]
     response = client.get(address)
     assert response.status_code == 200
