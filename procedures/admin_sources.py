@@ -15,7 +15,7 @@ from portal.admin_site import Task, tasks
 from portal.models import User
 from portal.templatetags.vietnamese import viet_date
 from portal.text import fold
-from procedures import admin_views, reconciling
+from procedures import admin_views, reconciling, wording
 from procedures.importing import applying
 from procedures.models import SourceRecord
 
@@ -70,9 +70,9 @@ class SourceRecordAdmin(admin.ModelAdmin):
 
     @admin.display(description="phần khác nhau")
     def parts(self, kept: SourceRecord) -> str:
-        return ", ".join(applying.part_label(part) for part in kept.differing)
+        return wording.capital(", ".join(applying.part_label(part) for part in kept.differing))
 
-    @admin.display(description="so với cổng", ordering="state")
+    @admin.display(description="kết quả", ordering="state")
     def state_column(self, kept: SourceRecord) -> SafeString:
         kind = TAGS[SourceRecord.State(kept.state)]
         return format_html('<span class="tag tag-{}">{}</span>', kind, kept.get_state_display())

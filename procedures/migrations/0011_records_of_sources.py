@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('mark', models.CharField(editable=False, max_length=16)),
                 ('taken_at', models.DateTimeField(editable=False, verbose_name='nhận lúc')),
-                ('state', models.CharField(choices=[('same', 'Giống nhau'), ('differs', 'Khác, chờ xem'), ('ours_kept', 'Khác, giữ bản của Sở')], default='same', editable=False, max_length=10, verbose_name='so với cổng')),
+                ('state', models.CharField(choices=[('same', 'Giống nhau'), ('differs', 'Khác, chờ xem'), ('ours_kept', 'Khác, giữ bản của Sở')], default='same', editable=False, max_length=10, verbose_name='kết quả đối chiếu')),
                 ('differing', models.JSONField(default=list, editable=False, verbose_name='phần khác nhau')),
                 ('kept_parts', models.JSONField(default=list, editable=False, verbose_name='phần giữ bản của Sở')),
                 ('kept_reason', portal.fields.TextField(blank=True, editable=False, verbose_name='lý do giữ bản của Sở')),

@@ -32,7 +32,7 @@ class SourceRecord(models.Model):
     content = models.JSONField(encoder=DjangoJSONEncoder, editable=False)  # importing.records.to_plain
     mark = models.CharField(max_length=16, editable=False)  # importing.digest of the content
     taken_at = models.DateTimeField("nhận lúc", editable=False)
-    state = models.CharField("so với cổng", max_length=10, choices=State, default=State.SAME, editable=False)
+    state = models.CharField("kết quả đối chiếu", max_length=10, choices=State, default=State.SAME, editable=False)
     # Names of parts of the record. Of a draft nobody asks what differs: it is told once it is public.
     differing = models.JSONField("phần khác nhau", default=list, editable=False)
     kept_parts = models.JSONField("phần giữ bản của Sở", default=list, editable=False)
