@@ -26,10 +26,13 @@ def load() -> int:
     by_number: dict[str, LegalDocument] = {}
     added = 0
     for values in content["documents"]:
-        columns = {name: _value(name, value) for name, value in values.items()}
+        columns = {name: _value(name, value) for name, value in values.items() if name != "files"}
         document, new = LegalDocument.objects.get_or_create(number=columns.pop("number"), defaults=columns)
         by_number[document.number] = document
-        added += new
+        if new:
+            added += 1
+            for order, file in enumerate(values.get("files", [])):
+                document.files.create(**file, order=order)
     if added:
         for row in content["relations"]:
             ends = {end: by_number[row[end]] for end in ("document", "target")}

@@ -52,6 +52,7 @@ def test_the_plan_itself_says_that_its_number_is_blank(loaded):
     assert plan.get_absolute_url() == "/van-ban/kh-skhcn-2024/"
     assert plan.issued_on is None
     assert "để trống số, ngày" in plan.note
+    assert "trước ngày 15/12/2024" in plan.files.get().text
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,8 @@ def test_every_row_is_valid_and_composed(loaded):
     assert text == unicodedata.normalize("NFC", text)
     for document in LegalDocument.objects.all():
         document.full_clean()
-        for relation in document.relations.all():
-            relation.full_clean()
+        for row in [*document.relations.all(), *document.files.all()]:
+            row.full_clean()
     stored = LegalDocument.objects.count()
     assert stored == len(json.loads(text)["documents"])
 
