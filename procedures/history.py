@@ -31,8 +31,19 @@ PARTS: dict[str, type[Row]] = {
     "legal_bases": LegalBasis,
 }
 _NOT_COMPARED = {"id", "procedure", "order", "import_marks", "folded", "sort_key", "published_at"}
-# What staff keep beside the content; comparisons for the public leave it out.
-BESIDE_CONTENT = frozenset({"short_name_proposed", "keywords", "synonyms", "unit", "synced_at", "checked_on"})
+# What staff keep beside the content, and the decision, which the public reads above a comparison.
+BESIDE_CONTENT = frozenset(
+    {
+        "short_name_proposed",
+        "keywords",
+        "synonyms",
+        "unit",
+        "synced_at",
+        "checked_on",
+        "decision_number",
+        "decision_on",
+    }
+)
 # Comparing words costs the square of their number; longer passages are shown whole.
 _MOST_WORDS = 3000
 _INCOMPLETE = (
