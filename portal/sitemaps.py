@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from portal.navigation import SECTIONS
 
-OTHER_PAGES = ["accessibility", "privacy", "site-map", "api:guide"]
+OTHER_PAGES = [
+    "procedures:process-list",
+    "procedures:fee-list",
+    "procedures:price-list",
+    "accessibility",
+    "privacy",
+    "site-map",
+    "api:guide",
+]
 
 
 class PageSitemap(Sitemap):
