@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='legaldocument',
             name='year',
-            field=models.PositiveSmallIntegerField(db_index=True, editable=False, null=True),
+            field=models.PositiveSmallIntegerField(db_index=True, editable=False, null=True, verbose_name='năm ban hành'),
         ),
         migrations.CreateModel(
             name='DocumentFile',

@@ -48,7 +48,7 @@ class LegalDocument(models.Model):
         help_text="Ngày gần nhất đã đối chiếu là văn bản còn hiệu lực, hoặc đã hết hiệu lực như ghi ở trên.",
     )
     note = TextField("ghi chú cho người đọc", blank=True, help_text="Ví dụ: phần nào chưa đối chiếu được với bản gốc.")
-    year = models.PositiveSmallIntegerField(null=True, editable=False, db_index=True)  # of issue, as far as known
+    year = models.PositiveSmallIntegerField("năm ban hành", null=True, editable=False, db_index=True)  # where known
     folded = models.TextField(editable=False, default="")
 
     objects = DocumentQuerySet.as_manager()

@@ -40,8 +40,10 @@ def issue_line(document: LegalDocument) -> SafeString | str:
     day = (
         format_html('ngày <span class="nowrap">{}</span>', viet_date(document.issued_on)) if document.issued_on else ""
     )
+    if document.issuer and day:
+        return format_html("{} ban hành {}.", document.issuer, day)
     if document.issuer:
-        return format_html("{} ban hành{}{}.", document.issuer, " " if day else "", day)
+        return format_html("Cơ quan ban hành: {}.", document.issuer)
     return format_html("Ban hành {}.", day) if day else ""
 
 

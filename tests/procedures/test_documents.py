@@ -435,3 +435,18 @@ def test_the_section_is_in_menu_and_site_map(client):
     assert Page(client.get("/")).all("a", href=LIST)
     assert Page(client.get(reverse("site-map"))).all("a", href=LIST)
     assert Page(client.get(LIST)).all("a", href=LIST, **{"aria-current": "page"})
+
+
+@pytest.mark.parametrize(
+    ("issuer", "issued_on", "line"),
+    [
+        ("Chính phủ", date(2010, 6, 8), "Chính phủ ban hành ngày 08/6/2010."),
+        ("Chính phủ", None, "Cơ quan ban hành: Chính phủ."),
+        ("", date(2010, 6, 8), "Ban hành ngày 08/6/2010."),
+        ("", None, "Hiệu lực: chưa có thông tin."),
+    ],
+)
+def test_a_line_of_the_list_says_who_issued_it_and_when(client, issuer, issued_on, line):
+    LegalDocumentFactory(issuer=issuer, issued_on=issued_on)
+
+    assert line in text_of(client.get(LIST))
