@@ -108,14 +108,14 @@ def documents(pks: Sequence[int]) -> Iterator[Document]:
     """Return what makes those of the procedures findable that are published."""
     procedures = Procedure.objects.published().filter(pk__in=pks).order_by("pk").select_related("field")
     for procedure in procedures.prefetch_related("items", "cases"):
-        papers = [*procedure.items.all(), *procedure.cases.all()]
+        papers = [*(item.name for item in procedure.items.all()), *(case.name for case in procedure.cases.all())]
         yield document(
             procedure.pk,
             names=[procedure.short_name, procedure.name],
-            hints=[procedure.keywords, procedure.synonyms, procedure.field.name if procedure.field else ""],
+            hints=[procedure.keywords, procedure.synonyms, str(procedure.field or "")],
             body=[
                 procedure.steps,
-                *(paper.name for paper in papers),
+                *papers,
                 procedure.requirements,
                 procedure.results,
                 procedure.executing_agency,
