@@ -130,7 +130,7 @@ def find_with(
     if meant and not pks:
         asked = variants(meant)
         pks = ranked(opened, asked, limit)
-    return Found(pks, meant, telling(word for variant in asked for word in variant))
+    return Found(pks, meant, telling([word for variant in asked for word in variant]))
 
 
 def complete(kind: str, text: str, *, limit: int) -> list[int]:

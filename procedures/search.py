@@ -71,7 +71,7 @@ def _find(text: str, limit: int) -> Found:
     except Unreadable:
         variants = portal_search.variants(text)
         pks = _in_database(variants, limit)
-        return Found(pks, None, telling(word for variant in variants for word in variant))
+        return Found(pks, None, telling([word for variant in variants for word in variant]))
 
 
 def _complete(text: str, limit: int) -> list[int]:
