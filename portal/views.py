@@ -12,9 +12,9 @@ from django.views.decorators.cache import cache_control
 
 from portal.models import Unit
 from portal.navigation import Link
-from procedures import catalogue
+from procedures import catalogue, listing
 from procedures.catalogue import Catalogue
-from procedures.models import Field, Procedure
+from procedures.models import Procedure
 
 RECENT_DAYS = 90
 RECENT_SHOWN = 4
@@ -33,7 +33,7 @@ class Figure:
 def home(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     current = catalogue.current(on)
-    fields = _fields_with_counts(current)
+    fields = listing.fields_with_counts(current)
     recent = Procedure.objects.newest(since=on - timedelta(days=RECENT_DAYS), on=on)[:RECENT_SHOWN]
     context = {
         "on": on,
@@ -72,7 +72,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     current = catalogue.current(timezone.localdate())
     context = {
         "trail": _trail("Sơ đồ trang", "site-map"),
-        "fields": _fields_with_counts(current),
+        "fields": listing.fields_with_counts(current),
         "in_force_count": current.in_force_count,
     }
     return render(request, "site_map.html", context)
@@ -109,9 +109,3 @@ def _figures(current: Catalogue, field_count: int) -> list[Figure]:
 
 def _trail(label: str, name: str) -> list[Link]:
     return [Link(label, reverse(name))]
-
-
-def _fields_with_counts(current: Catalogue) -> list[tuple[Field, int]]:
-    """Return the fields that have procedures in force, with the number of these."""
-    counts = current.field_counts()
-    return [(field, counts[field.slug]) for field in Field.objects.all() if field.slug in counts]

@@ -98,9 +98,9 @@ def of_field(field: Field, page_number: str | None, *, on: date) -> tuple[Page, 
     return page, _rows(kept.page(bits, page.number))
 
 
-def fields_with_counts(on: date) -> list[tuple[Field, int]]:
+def fields_with_counts(kept: Catalogue) -> list[tuple[Field, int]]:
     """Return the fields that have procedures in force, with their number."""
-    counts = catalogue.current(on).field_counts()
+    counts = kept.field_counts()
     fields = sorted(Field.objects.all(), key=lambda field: (field.order, fold(field.name)))
     return [(field, counts[field.slug]) for field in fields if field.slug in counts]
 

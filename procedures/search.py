@@ -47,7 +47,9 @@ def search(text: str, *, limit: int = 500) -> SearchResult:
 
 def suggest(text: str, *, limit: int = 8, on: date | None = None) -> list[Suggestion]:
     """Return the procedures that may be meant while the text is still being typed; on a day, those in force."""
-    published = Procedure.objects.in_force(on) if on else Procedure.objects.published()
+    published = (Procedure.objects.in_force(on) if on else Procedure.objects.published()).only(
+        "code", "short_name", "name"
+    )
     if code := _CODE_START.fullmatch(text.strip()):
         rows = list(published.filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")[:limit])
     else:
