@@ -111,11 +111,10 @@ def _page(count: int, number: str | None) -> Page:
 
 
 def _rows(pks: Sequence[int], *, with_passages: bool = False) -> list[Procedure]:
-    """Return the procedures in the order of `pks`; one deleted meanwhile is left out."""
+    """Return the procedures in the order of `pks`; one withdrawn meanwhile is left out."""
     unused = _NEVER_SHOWN if with_passages else [*_NEVER_SHOWN, *PASSAGE_PARTS[1:]]
-    procedures = Procedure.objects.published().for_list().defer(*unused)
-    rows = (procedures.prefetch_related("items") if with_passages else procedures).in_bulk(pks)
-    return [rows[pk] for pk in pks if pk in rows]
+    procedures = Procedure.objects.for_list().defer(*unused)
+    return (procedures.prefetch_related("items") if with_passages else procedures).published_in_bulk(pks)
 
 
 def _elsewhere(criteria: Criteria, kept: Catalogue, within: int) -> list[Elsewhere]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from portal import search as portal_search
 from portal.search import Document, Found, Unreadable, telling
 from portal.search_index import words
-from procedures import codes
+from procedures import catalogue, codes
 from procedures.models import Procedure
 
 KIND = "procedure"
@@ -47,15 +47,17 @@ def search(text: str, *, limit: int = 500) -> SearchResult:
 
 def suggest(text: str, *, limit: int = 8, on: date | None = None) -> list[Suggestion]:
     """Return the procedures that may be meant while the text is still being typed; on a day, those in force."""
-    published = (Procedure.objects.in_force(on) if on else Procedure.objects.published()).only(
-        "code", "short_name", "name"
-    )
+    named = Procedure.objects.only("code", "short_name", "name", "status")
     if code := _CODE_START.fullmatch(text.strip()):
-        rows = list(published.filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")[:limit])
+        starting = named.published().filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")
+        rows = list((starting.in_force(on) if on else starting)[:limit])
     else:
         pks = _complete(text, limit if on is None else 4 * limit)
-        by_pk = published.in_bulk(pks)
-        rows = [by_pk[pk] for pk in pks if pk in by_pk][:limit]
+        if on:
+            kept = catalogue.current(on)
+            in_force = kept.select({})
+            pks = [pk for pk in pks if kept.contains(in_force, pk)][:limit]
+        rows = named.published_in_bulk(pks)
     return [Suggestion(row.title, row.code or "", row.get_absolute_url()) for row in rows]
 
 
@@ -98,7 +100,7 @@ def _in_database(variants: Sequence[Sequence[str]], limit: int) -> list[int]:
 
 
 def _titles(pks: Sequence[int]) -> list[str]:
-    rows: dict[int, Procedure] = Procedure.objects.only("short_name", "name").in_bulk(pks)
+    rows: dict[int, Procedure] = Procedure.objects.only("short_name", "name").order_by().in_bulk(pks)
     return [f"{rows[pk].short_name} {rows[pk].name}" for pk in pks if pk in rows]
 
 
