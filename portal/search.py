@@ -20,7 +20,7 @@ from django.db.models import F
 
 from portal.highlighting import highlight, snippet
 from portal.models import SearchChange, SearchMiss, SearchState, SearchSynonym
-from portal.search_index import Document, Index, State, Unreadable, words
+from portal.search_index import Document, Index, State, Unreadable, state_of, words
 from portal.search_ranking import completed, ranked, telling
 from portal.search_spelling import correction, parted
 from portal.text import tidy
@@ -78,7 +78,7 @@ def searcher(kind: str) -> tantivy.Searcher:
     opened = index.searcher()
     # Read only: a visitor's search writes nothing.
     token = SearchState.objects.filter(pk=1).values_list("token", flat=True).first()
-    if index.state().token != str(token):
+    if state_of(opened).token != str(token):
         raise Unreadable("made from another database")
     return opened
 
@@ -130,7 +130,7 @@ def find_with(
     if meant and not pks:
         asked = variants(meant)
         pks = ranked(opened, asked, limit)
-    return Found(pks, meant, telling(word for variant in asked for word in variant))
+    return Found(pks, meant, telling([word for variant in asked for word in variant]))
 
 
 def complete(kind: str, text: str, *, limit: int) -> list[int]:
@@ -172,7 +172,8 @@ def _without_personal_data(text: str) -> str:
 
 
 def _follow(kind: Kind) -> int:
-    index = _index(settings.DATA_DIR / "search" / kind.name)
+    # Opened anew each time, so that a file that was damaged or lost meanwhile is noticed.
+    index = Index(settings.DATA_DIR / "search" / kind.name)
     position = _position(index)
     if position is None:
         return _rebuild(kind)
@@ -204,7 +205,7 @@ def _rebuild(kind: Kind, progress: Progress | None = None) -> int:
     documents: Iterable[Document] = _documents(kind, pks)
     if progress:
         documents = progress(documents, len(pks))
-    _index(settings.DATA_DIR / "search" / kind.name).rebuild(documents, state)
+    Index(settings.DATA_DIR / "search" / kind.name).rebuild(documents, state)
     return len(pks)
 
 

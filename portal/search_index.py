@@ -101,8 +101,7 @@ class Index:
             raise Unreadable(str(error)) from error
 
     def state(self) -> State:
-        """Return the state that was committed together with the documents."""
-        return _read_state(self.searcher())
+        return state_of(self.searcher())
 
     def change(self, documents: Iterable[Document], pks: Iterable[int], state: State) -> None:
         """Put the documents in the place of whatever was there under `pks`."""
@@ -169,7 +168,8 @@ def _write(writer: tantivy.IndexWriter, documents: Iterable[Document], state: St
     writer.add_document(tantivy.Document(pk=STATE_PK, state=json.dumps(asdict(state))))
 
 
-def _read_state(searcher: tantivy.Searcher) -> State:
+def state_of(searcher: tantivy.Searcher) -> State:
+    """Return what was committed together with the documents."""
     hits = searcher.search(Query.term_query(SCHEMA, "pk", STATE_PK), 1, count=False).hits
     if not hits:
         raise Unreadable("no state")

@@ -13,9 +13,9 @@ from django.views.decorators.cache import cache_control
 
 from portal.models import Unit
 from portal.navigation import Link
-from procedures import catalogue, changes
+from procedures import catalogue, changes, listing
 from procedures.catalogue import Catalogue
-from procedures.models import Field, Procedure
+from procedures.models import Procedure
 
 RECENT_DAYS = 90
 RECENT_SHOWN = 4
@@ -35,7 +35,7 @@ class Figure:
 def home(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     current = catalogue.current(on)
-    fields = _fields_with_counts(current)
+    fields = listing.fields_with_counts(current)
     latest = changes.recent(on, CHANGES_SHOWN)
     # Until a decision is entered, what has just come into force tells most.
     since = on - timedelta(days=RECENT_DAYS)
@@ -78,7 +78,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     current = catalogue.current(timezone.localdate())
     context = {
         "trail": _trail("Sơ đồ trang", "site-map"),
-        "fields": _fields_with_counts(current),
+        "fields": listing.fields_with_counts(current),
         "in_force_count": current.in_force_count,
     }
     return render(request, "site_map.html", context)
@@ -121,9 +121,3 @@ def _figures(current: Catalogue, field_count: int) -> list[Figure]:
 
 def _trail(label: str, name: str) -> list[Link]:
     return [Link(label, reverse(name))]
-
-
-def _fields_with_counts(current: Catalogue) -> list[tuple[Field, int]]:
-    """Return the fields that have procedures in force, with the number of these."""
-    counts = current.field_counts()
-    return [(field, counts[field.slug]) for field in Field.objects.all() if field.slug in counts]

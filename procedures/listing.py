@@ -98,9 +98,9 @@ def of_field(field: Field, page_number: str | None, *, on: date) -> tuple[Page, 
     return page, _rows(kept.page(bits, page.number))
 
 
-def fields_with_counts(on: date) -> list[tuple[Field, int]]:
+def fields_with_counts(kept: Catalogue) -> list[tuple[Field, int]]:
     """Return the fields that have procedures in force, with their number."""
-    counts = catalogue.current(on).field_counts()
+    counts = kept.field_counts()
     return [(field, counts[field.slug]) for field in all_fields() if field.slug in counts]
 
 
@@ -115,11 +115,10 @@ def _page(count: int, number: str | None) -> Page:
 
 
 def _rows(pks: Sequence[int], *, with_passages: bool = False) -> list[Procedure]:
-    """Return the procedures in the order of `pks`; one deleted meanwhile is left out."""
+    """Return the procedures in the order of `pks`; one withdrawn meanwhile is left out."""
     unused = _NEVER_SHOWN if with_passages else [*_NEVER_SHOWN, *PASSAGE_PARTS[1:]]
-    procedures = Procedure.objects.published().for_list().defer(*unused)
-    rows = (procedures.prefetch_related("items") if with_passages else procedures).in_bulk(pks)
-    return [rows[pk] for pk in pks if pk in rows]
+    procedures = Procedure.objects.for_list().defer(*unused)
+    return (procedures.prefetch_related("items") if with_passages else procedures).published_in_bulk(pks)
 
 
 def _elsewhere(criteria: Criteria, kept: Catalogue, within: int) -> list[Elsewhere]:

@@ -1,7 +1,8 @@
 """The named questions about procedures."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -14,6 +15,15 @@ class ProcedureQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Those that have a public page: in force, to come, or ended."""
         return self.filter(status="published")
+
+    def published_in_bulk(self, pks: Sequence[int]) -> list[Any]:
+        """Return those of the procedures that are published, in the order of `pks`.
+
+        The primary keys alone are asked for: given an order or a status as well, SQLite walks
+        through all of that index to find the few.
+        """
+        rows: dict[int, Any] = self.order_by().in_bulk(pks)
+        return [rows[pk] for pk in pks if pk in rows and rows[pk].is_published]
 
     def in_force(self, on: date) -> Self:
         return self.published().filter(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from portal import search as portal_search
 from portal.search import Document, Found, Unreadable, telling
 from portal.search_index import words
-from procedures import codes
+from procedures import catalogue, codes
 from procedures.models import Procedure
 
 KIND = "procedure"
@@ -47,13 +47,17 @@ def search(text: str, *, limit: int = 500) -> SearchResult:
 
 def suggest(text: str, *, limit: int = 8, on: date | None = None) -> list[Suggestion]:
     """Return the procedures that may be meant while the text is still being typed; on a day, those in force."""
-    published = Procedure.objects.in_force(on) if on else Procedure.objects.published()
+    named = Procedure.objects.only("code", "short_name", "name", "status")
     if code := _CODE_START.fullmatch(text.strip()):
-        rows = list(published.filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")[:limit])
+        starting = named.published().filter(code__startswith=f"{code[1]}.{code[2]}").order_by("code")
+        rows = list((starting.in_force(on) if on else starting)[:limit])
     else:
         pks = _complete(text, limit if on is None else 4 * limit)
-        by_pk = published.in_bulk(pks)
-        rows = [by_pk[pk] for pk in pks if pk in by_pk][:limit]
+        if on:
+            kept = catalogue.current(on)
+            in_force = kept.select({})
+            pks = [pk for pk in pks if kept.contains(in_force, pk)][:limit]
+        rows = named.published_in_bulk(pks)
     return [Suggestion(row.title, row.code or "", row.get_absolute_url()) for row in rows]
 
 
@@ -71,7 +75,7 @@ def _find(text: str, limit: int) -> Found:
     except Unreadable:
         variants = portal_search.variants(text)
         pks = _in_database(variants, limit)
-        return Found(pks, None, telling(word for variant in variants for word in variant))
+        return Found(pks, None, telling([word for variant in variants for word in variant]))
 
 
 def _complete(text: str, limit: int) -> list[int]:
@@ -96,7 +100,7 @@ def _in_database(variants: Sequence[Sequence[str]], limit: int) -> list[int]:
 
 
 def _titles(pks: Sequence[int]) -> list[str]:
-    rows: dict[int, Procedure] = Procedure.objects.only("short_name", "name").in_bulk(pks)
+    rows: dict[int, Procedure] = Procedure.objects.only("short_name", "name").order_by().in_bulk(pks)
     return [f"{rows[pk].short_name} {rows[pk].name}" for pk in pks if pk in rows]
 
 
@@ -108,14 +112,14 @@ def documents(pks: Sequence[int]) -> Iterator[Document]:
     """Return what makes those of the procedures findable that are published."""
     procedures = Procedure.objects.published().filter(pk__in=pks).order_by("pk").select_related("field")
     for procedure in procedures.prefetch_related("items", "cases"):
-        papers = [*procedure.items.all(), *procedure.cases.all()]
+        papers = [*(item.name for item in procedure.items.all()), *(case.name for case in procedure.cases.all())]
         yield document(
             procedure.pk,
             names=[procedure.short_name, procedure.name],
-            hints=[procedure.keywords, procedure.synonyms, procedure.field.name if procedure.field else ""],
+            hints=[procedure.keywords, procedure.synonyms, str(procedure.field or "")],
             body=[
                 procedure.steps,
-                *(paper.name for paper in papers),
+                *papers,
                 procedure.requirements,
                 procedure.results,
                 procedure.executing_agency,

@@ -67,7 +67,11 @@ def freeze(procedure: Procedure) -> Content:
         **{name: [_values(row) for row in getattr(stored, name).all()] for name in _SIMPLE_ROWS},
         "cases": [case.name for case in cases],
         "items": [
-            _values(item) | {"case": numbers.get(item.case_id), "form": _named(item.form, "name", "url", "file")}
+            _values(item)
+            | {
+                "case": numbers[item.case_id] if item.case_id else None,
+                "form": _named(item.form, "name", "url", "file"),
+            }
             for item in stored.items.all()
         ],
         "legal_bases": [
@@ -193,7 +197,8 @@ def settle(procedure: Procedure, *, on: date, by: User | None, at: datetime) -> 
     due = ProcedureVersion.objects.in_force(on).filter(procedure=procedure).first()
     base = _base(procedure)
     procedure.versions.filter(valid_from__lte=on, applied_at=None).update(applied_at=at)
-    procedure.versions.filter(valid_from__gt=on).exclude(pk=base.pk if base else None).update(applied_at=None)
+    later = procedure.versions.filter(valid_from__gt=on)
+    (later.exclude(pk=base.pk) if base else later).update(applied_at=None)
     if due is None or not (patch := difference(freeze(procedure), due.content)):
         return False
     with transaction.atomic(), reversion.create_revision():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.models import Organisation
 from portal.navigation import Link
 from portal.search import record_miss
-from procedures import codes, listing, search
+from procedures import catalogue, codes, listing, search
 from procedures.filters import QUERY_LENGTH, Criteria
 from procedures.models import CODE, Field, Procedure
 from procedures.pages import ProcedurePage
@@ -30,7 +30,7 @@ def procedure_list(request: HttpRequest) -> HttpResponseBase:
             return redirect(exact)
     if found.found_nothing_at_all:
         record_miss(criteria.text, on=on)
-    fields = [] if found.page.paginator.count else listing.fields_with_counts(on)
+    fields = [] if found.page.paginator.count else listing.fields_with_counts(catalogue.current(on))
     return render(
         request,
         "procedures/procedure_list.html",

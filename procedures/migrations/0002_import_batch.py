@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='procedure',
-            index=models.Index(fields=['status', 'in_force_from'], name='procedure_by_start'),
+            index=models.Index(fields=['status', '-in_force_from', 'sort_key'], name='procedure_by_start'),
         ),
         migrations.AddField(
             model_name='importbatch',

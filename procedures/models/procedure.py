@@ -131,7 +131,7 @@ class Procedure(models.Model):
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["status", "sort_key"]),
-            models.Index(fields=["status", "in_force_from"], name="procedure_by_start"),
+            models.Index(fields=["status", "-in_force_from", "sort_key"], name="procedure_by_start"),
             models.Index(fields=["decision_number"], name="procedure_by_decision"),
         ]
         permissions = [("publish_procedure", "Được công khai thủ tục hành chính")]

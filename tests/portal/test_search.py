@@ -70,6 +70,11 @@ def write_garbage(folder):
         file.write_bytes(b"garbage")
 
 
+def lose_a_file(folder):
+    for file in folder.glob("*.term"):
+        file.unlink()
+
+
 def replace_database(folder):
     SearchState.objects.filter(pk=1).delete()
     SearchState.objects.create(pk=1)
@@ -85,7 +90,9 @@ def lose_changes(folder):
     SearchChange.record(KIND, 2)
 
 
-@pytest.mark.parametrize("harm", [remove_folder, write_garbage, replace_database, restore_older_database, lose_changes])
+@pytest.mark.parametrize(
+    "harm", [remove_folder, write_garbage, lose_a_file, replace_database, restore_older_database, lose_changes]
+)
 def test_the_index_heals_itself(folder, harm):
     procedure = ProcedureFactory(published=True, name="Cấp giấy phép X-quang")
     search.catch_up()

@@ -597,12 +597,15 @@ def test_the_first_page_counts_what_its_lists_hold(client, officer):
     ProcedureFactory(steps="")
     ProcedureFactory(published=True, in_force_from=today + timedelta(days=2))
     ProcedureFactory(published=True, in_force_from=today + timedelta(days=9))
+    lapsed = LegalDocumentFactory(valid_to=today - timedelta(days=1))
+    LegalBasisFactory(procedure=Procedure.objects.published().first(), document=lapsed)
     SearchMiss.objects.create(query="may chup rang", day=today)
 
     waiting = {task.title: task for task in procedures_waiting(officer, today)}
 
     assert {title: task.count for title, task in waiting.items()} == {
         "Bổ sung phần bắt buộc của thủ tục đã công khai": 1,
+        "Xem lại thủ tục có căn cứ đã hết hiệu lực": 1,
         "Xác nhận tên ngắn do máy đề xuất": 1,
         "Công khai bản nháp đã đủ phần bắt buộc": 1,
         "Thủ tục bắt đầu áp dụng trong 7 ngày tới": 1,

@@ -193,6 +193,8 @@ def test_words_of_the_staffs_list_are_found(trademark, xray, text):
 @pytest.mark.usefixtures("ready")
 def test_the_terms_are_the_words_that_tell_what_is_asked():
     assert search.search("tôi muốn cấp giấy phép").terms == {"cap", "giay", "phep"}
+    assert search.search("thủ tục cấp căn cước là gì").terms == {"cap", "can", "cuoc"}
+    assert search.search("thu hồi mã vạch").terms == {"thu", "hoi", "ma", "vach"}
     assert search.search("thủ tục gì").terms == {"thu", "tuc", "gi"}
 
 

@@ -192,6 +192,13 @@ def test_papers_are_grouped_by_case_with_their_numbers_and_forms():
     )
 
 
+def test_a_form_that_cannot_be_fetched_is_still_named():
+    wanted = procedure(items=None)
+    DossierItemFactory(procedure=wanted, form=FormFileFactory(name="Mẫu số 5 Phụ lục II", url=""))
+
+    assert "Theo mẫu: Mẫu số" in show(wanted)
+
+
 def test_steps_are_numbered_unless_the_record_does_not_number_them():
     numbered = show(procedure(steps="Bước 1: Nộp hồ sơ\n- Tại quầy\nBước 2: Nhận kết quả"))
     plain = show(procedure(steps="- Nộp hồ sơ\n- Nhận kết quả"))
