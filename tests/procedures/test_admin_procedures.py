@@ -22,6 +22,7 @@ from tests.factories import (
     FieldFactory,
     FormFileFactory,
     LegalBasisFactory,
+    LegalDocumentFactory,
     ProcedureFactory,
     SubmissionMethodFactory,
     UserFactory,
@@ -592,13 +593,13 @@ def test_a_draft_is_previewed_as_the_public_would_see_it(client, officer):
 
 def test_the_first_page_counts_what_its_lists_hold(client, officer):
     today = timezone.localdate()
-    ProcedureFactory(published=True, steps="")
+    incomplete = ProcedureFactory(published=True, steps="")
     ProcedureFactory(short_name_proposed=True)
     ProcedureFactory(steps="")
     ProcedureFactory(published=True, in_force_from=today + timedelta(days=2))
     ProcedureFactory(published=True, in_force_from=today + timedelta(days=9))
     lapsed = LegalDocumentFactory(valid_to=today - timedelta(days=1))
-    LegalBasisFactory(procedure=Procedure.objects.published().first(), document=lapsed)
+    LegalBasisFactory(procedure=incomplete, document=lapsed)
     SearchMiss.objects.create(query="may chup rang", day=today)
 
     waiting = {task.title: task for task in procedures_waiting(officer, today)}
