@@ -94,7 +94,7 @@ class ProcedurePage:
             return Notice("Thủ tục này đã hết hiệu lực.", f"{last} Nội dung dưới đây chỉ để tra cứu.")
         if self.procedure.is_upcoming(self.on):
             return Notice("Thủ tục này chưa áp dụng.", f"Áp dụng từ ngày {viet_date(self.procedure.in_force_from)}.")
-        if self.procedure.in_force_to:
+        if self.procedure.in_force_to and not self.ending:
             return Notice("Thủ tục này áp dụng có thời hạn.", f"Đến hết ngày {viet_date(self.procedure.in_force_to)}.")
         return None
 

@@ -48,7 +48,7 @@ def procedure_as_of(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "preview": False,
         "as_of": on,
         "is_past": on < timezone.localdate(),
-        "trail": _trail(procedure, f"Ngày {on:%d/%m/%Y}", request.path),
+        "trail": _trail(procedure, "Theo ngày", request.path),
     }
     return render(request, "procedures/procedure_detail.html", context)
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,10 +255,7 @@ def test_the_office_hears_of_a_basis_that_has_lapsed(client, office, today):
     assert "1 thủ tục" in page
 
 
-def test_the_list_costs_the_same_for_many(client, office, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_costs_the_same_for_many(client, office):
     def queries():
         with CaptureQueriesContext(connection) as found:
             client.get(LIST)

@@ -4,7 +4,10 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from procedures import deciding, publishing
 from procedures.models import Procedure, ProcedureChange
@@ -18,14 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _today(time_machine_at):
-    time_machine_at(NOON)
+def _today(move_clock):
+    move_clock(NOON)
 
 
 @pytest.fixture
-def time_machine_at(monkeypatch):
-    from django.utils import timezone
-
+def move_clock(monkeypatch):
     def move(moment):
         monkeypatch.setattr(timezone, "now", lambda: moment)
 
@@ -127,12 +128,12 @@ def test_an_unpublished_change_is_nowhere_to_be_seen(client, procedure):
     assert "Chưa ai biết." not in text(client.get(procedure.get_absolute_url()))
 
 
-def test_the_page_tells_what_is_coming_and_then_what_came(client, procedure, fee_change, time_machine_at):
+def test_the_page_tells_what_is_coming_and_then_what_came(client, procedure, fee_change, move_clock):
     page = client.get(procedure.get_absolute_url())
     assert "Sẽ thay đổi từ 25/11/2026" in text(page)
     assert "2.000.000 ₫" in text(page)
 
-    time_machine_at(datetime(2026, 11, 25, 1, tzinfo=UTC))
+    move_clock(datetime(2026, 11, 25, 1, tzinfo=UTC))
     page = client.get(procedure.get_absolute_url())
 
     # Without a worker: the first request of the day applied it.
@@ -140,7 +141,7 @@ def test_the_page_tells_what_is_coming_and_then_what_came(client, procedure, fee
     assert "1.500.000 ₫" in text(page)
     assert "Lịch sử thay đổi" in text(page)
 
-    time_machine_at(datetime(2027, 3, 1, 1, tzinfo=UTC))
+    move_clock(datetime(2027, 3, 1, 1, tzinfo=UTC))
     page = client.get(procedure.get_absolute_url())
     assert "Có thay đổi từ" not in text(page)
     assert "Phí giảm còn 1.500.000 đồng." in text(page)
@@ -162,13 +163,10 @@ def test_a_replaced_procedure_names_its_successor_and_the_successor_what_it_repl
     assert f"Thay thế thủ tục “{procedure.title}”." in text(new)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_history(client, procedure, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_history(client, procedure):
     def counted(address):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         client.get(address)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return len(queries)
 
