@@ -77,9 +77,8 @@ def _procedures(asked: Asked) -> Rows:
         # By key and not by name, so that what is new or renamed never moves what was already read.
         pks = nsmallest(limit + 1, (pk for pk in kept.page(bits, 1, total) if pk > last))
     page = pks[:limit]
-    found = Procedure.objects.published().for_list().in_bulk(page)
     following = Cursor((start + limit, page[-1])) if len(pks) > limit else None
-    return Rows([found[pk] for pk in page if pk in found], total, following)
+    return Rows(Procedure.objects.for_list().published_in_bulk(page), total, following)
 
 
 def _select(kept: Catalogue, asked: Asked) -> int:
@@ -190,7 +189,7 @@ def _fees(asked: Asked) -> Rows:
 
 
 def _fields(asked: Asked) -> Rows:
-    counted = fields_with_counts(asked.on)
+    counted = fields_with_counts(catalogue.current(asked.on))
     rows: list[Field] = []
     units = Field.objects.select_related("unit").in_bulk([field.pk for field, _ in counted])
     for field, count in counted:
