@@ -1,15 +1,17 @@
 """The table of all fees: those of each procedure in force on a day, in the order asked for."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import BigIntegerField, Case, F, Min, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from portal import spreadsheets
+from portal.models import SearchChange
 from portal.templatetags.vietnamese import money
 from procedures import versions, wording
 from procedures.models import Fee, Procedure, ProcedureVersion
@@ -35,6 +37,11 @@ SHEET_HEADER = [
     "Đến hết ngày",
 ]
 _BATCH = 500
+_SHOWN = [
+    *("kind", "state", "amount", "note", "valid_from", "valid_to"),
+    *(f"procedure__{name}" for name in ("code", "name", "short_name", "sort_key")),
+]
+KEPT_FOR = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -70,27 +77,41 @@ class FeeLine:
         return "Không thu" if self.state == Fee.State.FREE else wording.UNKNOWN
 
 
-def on(day: date, sorting: Sorting) -> Sequence[FeeLine] | QuerySet[Any]:
+class Fees(Sequence):
+    """The stored fees in their order by number; a page of them is read when it is taken."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, taken: Any) -> Any:
+        wanted = list(self._numbers[taken])
+        found = Fee.objects.select_related("procedure").only(*_SHOWN).in_bulk(wanted)
+        return [_line_of(found[number]) for number in wanted if number in found]
+
+
+def on(day: date, sorting: Sorting) -> Sequence[FeeLine]:
     """Return the fees of the day; what is taken out of it goes through `lines` to be shown.
 
     The stored rows are what is in force today. Only procedures that said something else on the day
-    are read from their versions; where there are none, the database orders and cuts the pages.
+    are read from their versions; where there are none, the order is kept until a procedure changes.
     """
     stored = _stored(day)
     others = _said_otherwise(day)
     if not others:
-        return stored.order_by(*_order(sorting))
+        return Fees(_numbers(stored, day, sorting))
     found = [*_from_rows(stored.exclude(procedure__in=others)), *_of_versions(others, day)]
     return _sorted(found, sorting)
 
 
-def lines(taken: Iterable[Any]) -> list[FeeLine]:
+def lines(found: Sequence[FeeLine]) -> list[FeeLine]:
     """Return the fees with the ways to file that they are for, in a constant number of queries."""
-    found = [row if isinstance(row, FeeLine) else _line(row) for row in taken]
     waiting = {line.procedure for line in found if line.first}
     channels: dict[tuple[Any, ...], list[str]] = {}
     offered: dict[int, set[str]] = {}
-    for procedure in Procedure.objects.filter(pk__in=waiting).prefetch_related("fees", "methods"):
+    for procedure in Procedure.objects.filter(pk__in=waiting).only("pk").prefetch_related("fees", "methods"):
         offered[procedure.pk] = {method.channel for method in procedure.methods.all()}
         for fee in procedure.fees.all():
             channels.setdefault((procedure.pk, *_key(fee)), []).append(fee.channel)
@@ -114,11 +135,10 @@ def rows(found: Iterable[FeeLine]) -> list[list[Cell]]:
     ]
 
 
-def sheet_rows(found: Sequence[FeeLine] | QuerySet[Any]) -> Iterator[list[spreadsheets.Value]]:
+def sheet_rows(found: Sequence[FeeLine]) -> Iterator[list[spreadsheets.Value]]:
     """Return all rows of a file, some hundred at a time."""
-    source = iter(found if isinstance(found, Sequence) else found.iterator())
-    while batch := list(islice(source, _BATCH)):
-        for line in lines(batch):
+    for start in range(0, len(found), _BATCH):
+        for line in lines(found[start : start + _BATCH]):
             level = Fee.State(line.state).label
             yield [
                 line.code,
@@ -145,6 +165,14 @@ def _stored(day: date) -> QuerySet[Any]:
         first=Min("pk"),
         rank=Case(When(state=Fee.State.FREE, then=Value(0)), default=F("amount"), output_field=BigIntegerField()),
     )
+
+
+def _numbers(stored: QuerySet[Any], day: date, sorting: Sorting) -> Sequence[int]:
+    """Return the first number of each fee in the order asked for; grouping them all is done once a change."""
+    key = f"fees:{SearchChange.latest_number()}:{day}:{sorting.value}"
+    ordered = stored.order_by(*_order(sorting)).values_list("first", flat=True)
+    kept: Any = cache.get_or_set(key, lambda: array("q", ordered), KEPT_FOR)
+    return kept
 
 
 def _order(sorting: Sorting) -> list[Any]:
@@ -212,6 +240,23 @@ def _key(fee: Fee) -> tuple[Any, ...]:
 
 def _from_rows(stored: Iterable[dict[str, Any]]) -> Iterator[FeeLine]:
     return (_line(row) for row in stored)
+
+
+def _line_of(fee: Fee) -> FeeLine:
+    procedure = fee.procedure
+    return FeeLine(
+        procedure=procedure.pk,
+        code=procedure.code or "",
+        title=procedure.title,
+        sort_key=procedure.sort_key,
+        kind=fee.kind,
+        state=fee.state,
+        amount=fee.amount,
+        note=fee.note,
+        valid_from=fee.valid_from,
+        valid_to=fee.valid_to,
+        first=fee.pk,
+    )
 
 
 def _line(row: dict[str, Any]) -> FeeLine:

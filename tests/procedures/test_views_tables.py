@@ -363,8 +363,25 @@ def test_the_queries_do_not_grow_with_the_rows(client, count, django_assert_num_
     client.get("/")  # the first request of a day looks for changes that take effect
     with django_assert_num_queries(4):  # department, units, count, prices
         client.get(PRICES)
-    with django_assert_num_queries(7):  # department, versions, count, fees, then procedures, fees, methods of the page
+    # Department, versions, latest change, order, fees, then procedures, fees and methods of the page.
+    with django_assert_num_queries(8):
         client.get(FEES)
+    with django_assert_num_queries(7):  # the order is kept
+        client.get(FEES)
+
+
+def test_a_changed_fee_is_shown_at_once(client):
+    procedure = ProcedureFactory(published=True, fees__amount=700)
+    get(client, FEES)
+    with transaction.atomic():
+        procedure.save()
+        procedure.fees.all().delete()
+        FeeFactory(procedure=procedure, amount=900)
+
+    html = get(client, FEES)
+
+    assert "1 khoản áp dụng" in html
+    assert "900 ₫" in html
 
 
 @pytest.mark.parametrize("count", [1, 20])
