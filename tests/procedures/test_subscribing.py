@@ -6,8 +6,8 @@ from django.core import mail as outbox
 from django.utils import timezone
 from post_office.models import Email
 
-from portal import mail
-from procedures import subscribing
+from portal import mail, roles
+from procedures import deciding, subscribing
 from procedures.apps import _change_published
 from procedures.models import Delivery, Subscription
 from procedures.signals import change_published
@@ -18,6 +18,7 @@ from tests.factories import (
     ProcedureChangeFactory,
     ProcedureFactory,
     SubscriptionFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,28 @@ def test_ending_deletes_the_address_and_the_mails_sent_and_waiting():
     assert list(Subscription.objects.all()) == [staying]
     assert {tuple(message.to) for message in Email.objects.all()} == {(staying.email,)}
     assert set(Delivery.objects.values_list("subscription", flat=True)) == {staying.pk}
+
+
+# From the office's decision to the reader.
+
+
+def test_mail_and_feed_tell_what_the_office_published(client, django_capture_on_commit_callbacks):
+    office = UserFactory(role=roles.OFFICE)
+    procedure = ProcedureFactory(published=True, short_name="Cấp giấy phép X-quang", in_force_from=date(2024, 1, 1))
+    decision = DecisionFactory(document__number="3565/QĐ-UBND")
+    told = {"kind": "repealed", "effective_on": date(2026, 12, 1), "sentence": "Không phải làm thủ tục này nữa."}
+    ProcedureChangeFactory(decision=decision, procedure=procedure, **told)
+    SubscriptionFactory(procedure=procedure)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        deciding.publish(decision, by=office, at=NOW)
+    subscribing.mail_news(timezone.now() + subscribing.SETTLING)
+    mail.send_waiting(timezone.now())
+
+    (sent,) = outbox.outbox
+    feed = client.get("/thay-doi/feed.xml").content.decode()
+    for text in (sent.body, sent.alternatives[0][0], feed):
+        assert "Cấp giấy phép X-quang" in text
+        assert "Không phải làm thủ tục này nữa." in text
+        assert "01/12/2026" in text
+        assert "3565/QĐ-UBND" in text
