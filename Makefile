@@ -39,7 +39,7 @@ unit: $(VENV)/installed-dev ## Test on SQLite.
 	$(PYTEST)
 
 unit-postgres: $(VENV)/installed-dev ## Test on a PostgreSQL server of its own.
-	.ci/with-postgres $(PYTEST)
+	.ci/with-postgres $(PYTEST) --only-database
 
 browser: $(VENV)/installed-dev ## Test in Chromium.
 	$(PYTEST) -m browser tests/browser

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import SimpleTestCase
 
 from procedures import catalogue, deciding
 
@@ -15,6 +16,31 @@ IN_CI = os.environ.get("CI", "").casefold() in {"true", "yes", "1"}
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out the tests that ask no database: they have the same answer on every one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("only_database"):
+        left_out = [item for item in items if not asks_a_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if asks_a_database(item)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    own_case = getattr(item, "cls", None)
+    return bool(
+        item.get_closest_marker("django_db")
+        or fixtures & {"db", "transactional_db", "live_server"}
+        or (own_case and issubclass(own_case, SimpleTestCase))
+    )
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
