@@ -11,11 +11,12 @@ from portal.asked_day import AskedDay
 from portal.models import Organisation, Unit
 from portal.templatetags.vietnamese import money, viet_date
 from portal.text import fold
-from procedures import changes, documents, prose, wording
+from procedures import changes, documents, forms_in_force, prose, wording
 from procedures.models import (
     DossierCase,
     DossierItem,
     Fee,
+    FormFile,
     InternalProcess,
     LegalDocument,
     Procedure,
@@ -76,10 +77,11 @@ class Dossier:
 
 
 class ProcedurePage:
-    def __init__(self, procedure: Procedure, organisation: Organisation, on: date) -> None:
+    def __init__(self, procedure: Procedure, organisation: Organisation, on: date, *, dated: bool = False) -> None:
         self.procedure = procedure
         self.organisation = organisation
         self.on = on
+        self.dated = dated  # it is the page of a day, not of today
         self.methods = list(procedure.methods.all())
 
     @property
@@ -222,6 +224,21 @@ class ProcedurePage:
         cases: list[DossierCase | None] = [None, *self.procedure.cases.all()]
         found = [Dossier(case, by_case.get(case.pk if case else None, [])) for case in cases]
         return [dossier for dossier in found if dossier.items]
+
+    def form_address(self, form: FormFile) -> str:
+        """Return an address of the form that stays, of the page's day; of a draft, that of the file."""
+        file_address = forms_in_force.file_address(form)
+        if not file_address or not self.procedure.is_published:
+            return file_address
+        arguments = [self.procedure.code, self._form_words[file_address]]
+        if self.dated:
+            arguments.insert(1, self.on.isoformat())
+            return reverse("procedures:form-as-of", args=arguments)
+        return reverse("procedures:form", args=arguments)
+
+    @cached_property
+    def _form_words(self) -> dict[str, str]:
+        return forms_in_force.words(self.procedure)
 
     @cached_property
     def method_rows(self) -> list[MethodRow]:

@@ -23,7 +23,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 @require_safe
 def choose_day(request: HttpRequest, code: str) -> HttpResponseBase:
     """Lead from the form to the page of the day, or say what is wrong with the day."""
-    procedure = _published(code)
+    procedure = published(code)
     asked = AskedDay.read(request.GET.get(asked_day.PARAMETER, ""), today=timezone.localdate())
     if asked.error:
         return _without_version(request, procedure, asked)
@@ -34,13 +34,13 @@ def choose_day(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 def procedure_as_of(request: HttpRequest, code: str, day: str) -> HttpResponse:
-    on = _day(day)
-    procedure = _published(code)
+    on = read_day(day)
+    procedure = published(code)
     found = versions.as_of(procedure, on)
     if found is None:
         asked = AskedDay.read(day, today=timezone.localdate())
         return _without_version(request, procedure, asked)
-    page = ProcedurePage(found, Organisation.current(), on)
+    page = ProcedurePage(found, Organisation.current(), on, dated=True)
     context = {
         "procedure": found,
         "page": page,
@@ -48,7 +48,7 @@ def procedure_as_of(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "preview": False,
         "as_of": on,
         "is_past": on < timezone.localdate(),
-        "trail": _trail(procedure, "Theo ngày", request.path),
+        "trail": trail(procedure, "Theo ngày", request.path),
     }
     return render(request, "procedures/procedure_detail.html", context)
 
@@ -56,7 +56,7 @@ def procedure_as_of(request: HttpRequest, code: str, day: str) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show what a change did to the procedure, part by part."""
-    procedure = _published(code)
+    procedure = published(code)
     changes = ProcedureChange.objects.published().for_list()
     change = get_object_or_404(changes, pk=number, procedure=procedure)
     before = versions.as_of(procedure, change.effective_on - timedelta(days=1))
@@ -71,7 +71,7 @@ def compare(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "differences": differences,
         "is_upcoming": change.effective_on > timezone.localdate(),
         "day_before": change.effective_on - timedelta(days=1),
-        "trail": _trail(procedure, "So với bản trước", request.path),
+        "trail": trail(procedure, "So với bản trước", request.path),
     }
     return render(request, "procedures/procedure_compare.html", context)
 
@@ -82,16 +82,16 @@ def _without_version(request: HttpRequest, procedure: Procedure, asked: AskedDay
         "procedure": procedure,
         "asked": asked,
         "first_day": first or versions.first_day(procedure),
-        "trail": _trail(procedure, "Xem theo ngày", request.path),
+        "trail": trail(procedure, "Xem theo ngày", request.path),
     }
     return render(request, "procedures/procedure_day.html", context, status=200 if asked.error else 404)
 
 
-def _published(code: str) -> Procedure:
+def published(code: str) -> Procedure:
     return get_object_or_404(Procedure.objects.published().select_related("field__unit", "unit"), code=code)
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
     """Return the day that the address names; one that no calendar has is no page."""
     if not _ISO_DAY.fullmatch(text) or not text.isascii():
         raise Http404
@@ -101,7 +101,7 @@ def _day(text: str) -> date:
         raise Http404 from error
 
 
-def _trail(procedure: Procedure, label: str, url: str) -> list[Link]:
+def trail(procedure: Procedure, label: str, url: str) -> list[Link]:
     return [
         *views.trail(procedure.field),
         Link(procedure.title, reverse("procedures:procedure-detail", args=[procedure.code])),

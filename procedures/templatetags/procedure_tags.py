@@ -15,9 +15,10 @@ from portal.search import highlight, snippet
 from portal.search_index import words
 from portal.templatetags.vietnamese import NBSP, bound, joined, running, with_codes_whole
 from portal.text import fold
-from procedures import prose, wording
+from procedures import forms_in_force, prose, wording
 from procedures.listing import PASSAGE_PARTS
 from procedures.models import DossierItem, FormFile, LegalBasis, LegalDocument, Procedure, ProcedureChange
+from procedures.pages import ProcedurePage
 
 register = template.Library()
 # A longer number is no code but a sentence, and would not fit a phone.
@@ -105,19 +106,31 @@ def quantity(item: DossierItem) -> str:
 
 
 @register.filter
-def form_label(form: FormFile) -> str:
-    """Return what a form's link says: "Tải mẫu đơn (DOCX, 38 KB)"."""
+def form_facts(form: FormFile) -> str:
+    """Return what is known of a form's file: "DOCX, 38 KB"."""
     address = form.file.name or "" if form.file else urlsplit(form.url).path
     kind = PurePosixPath(address).suffix or PurePosixPath(form.name).suffix
     facts = [kind[1:].upper()] if 2 <= len(kind) <= 5 else []
     if size := _size(form):
         facts.append(size)
-    return f"Tải mẫu đơn ({', '.join(facts)})" if facts else "Tải mẫu đơn"
+    return ", ".join(facts)
+
+
+@register.filter
+def form_label(form: FormFile) -> str:
+    """Return what a form's link says: "Tải mẫu đơn (DOCX, 38 KB)"."""
+    facts = form_facts(form)
+    return f"Tải mẫu đơn ({facts})" if facts else "Tải mẫu đơn"
 
 
 @register.filter
 def form_url(form: FormFile) -> str:
-    return form.file.url if form.file else form.url
+    return forms_in_force.file_address(form)
+
+
+@register.filter
+def form_address(form: FormFile, page: ProcedurePage) -> str:
+    return page.form_address(form)
 
 
 @register.filter
