@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 
 from tests.factories import (
@@ -32,6 +33,9 @@ def read(client, address=ALL):
     response = client.get(address)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    understood = feedparser.parse(response.content)
+    assert not understood.bozo, understood.get("bozo_exception")
+    assert understood.version == "atom10"
     feed = ElementTree.fromstring(response.content)
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
@@ -45,6 +49,7 @@ def read(client, address=ALL):
     assert feed.findtext(f"{ATOM}author/{ATOM}name")
     (itself,) = [link for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
     assert itself.get("href") == f"http://testserver{address}"
+    assert len(understood.entries) == len(entries)
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(ids) == len(set(ids))
     for entry in entries:
