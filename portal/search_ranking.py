@@ -79,6 +79,8 @@ def ranked(searcher: tantivy.Searcher, variants: Sequence[Sequence[str]], limit:
     if not hits:
         return []
     least = hits[0][1] * SCORE_SHARE
+    if hits[-1][1] >= least:
+        return [pk for pk, _ in hits]
     named = _with_all_in_names(searcher, variants, limit)
     return [pk for pk, score in hits if score >= least or pk in named]
 
