@@ -219,13 +219,14 @@ def follow(at: datetime) -> None:
 _current_on: date | None = None
 
 
-def ensure_current(on: date) -> None:
+def ensure_current(at: datetime) -> None:
     """Apply what is due before the first page of a day is shown; costs nothing for the rest of the day."""
     global _current_on
+    on = timezone.localtime(at).date()
     if _current_on == on:
         return
     try:
-        take_effect(on, timezone.now())
+        take_effect(on, at)
     except DatabaseError:
         # A page of yesterday's state is better than none; the next request tries again.
         log.exception("What is due on %s could not be applied", on)

@@ -22,4 +22,4 @@ class TakeEffectMiddleware:
         match = request.resolver_match
         # Only pages that show procedures; some of the others are answered without the database.
         if match is not None and (match.namespaces or match.url_name == "home"):
-            deciding.ensure_current(timezone.localdate())
+            deciding.ensure_current(timezone.now())
