@@ -74,7 +74,8 @@ class LegalDocumentFactory(DjangoModelFactory):
     class Meta:
         model = procedures.LegalDocument
 
-    number = factory.Sequence(lambda number: f"{number}/2025/NĐ-CP")
+    # Of a year from which the demonstration has none.
+    number = factory.Sequence(lambda number: f"{number}/1999/NĐ-CP")
     title = "Quy định chi tiết một số điều"
 
 
@@ -153,7 +154,7 @@ class ProcedureFactory(DjangoModelFactory):
     class Params:
         published = factory.Trait(status=procedures.Procedure.Status.PUBLISHED, published_at=PUBLISHED_AT)
 
-    code = factory.Sequence(lambda number: f"1.{number:06}")
+    code = factory.Sequence(lambda number: f"1.9{number:05}")
     name = factory.Sequence(lambda number: f"Thủ tục cấp giấy phép hoạt động số {number}")
     short_name = factory.Sequence(lambda number: f"Cấp giấy phép hoạt động số {number}")
     field = factory.SubFactory(FieldFactory)
@@ -186,7 +187,7 @@ class DecisionFactory(DjangoModelFactory):
 
     document = factory.SubFactory(
         LegalDocumentFactory,
-        number=factory.Sequence(lambda number: f"{number}/QĐ-UBND"),
+        number=factory.Sequence(lambda number: f"{number}/1999/QĐ-UBND"),
         kind=procedures.LegalDocument.Kind.PUBLICATION_DECISION,
         title="Công bố thủ tục hành chính",
         issued_on=date(2026, 11, 20),

@@ -89,7 +89,8 @@ def test_kinds_are_chosen_without_script(page: Page) -> None:
     tags = set(page.locator(".result-list .tag").all_inner_texts())
     assert tags == {"Mới", "Phí, lệ phí"}
 
-    page.get_by_role("link", name="Bỏ lọc Loại: Mới").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Bỏ lọc Loại: Mới").click()
 
     assert set(page.locator(".result-list .tag").all_inner_texts()) == {"Phí, lệ phí"}
 

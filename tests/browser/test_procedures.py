@@ -64,7 +64,8 @@ def test_no_page_is_wider_than_its_window(size: int, page: Page, fits_its_width)
 def test_words_without_marks_lead_to_the_x_ray_licences(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Tên thủ tục, từ khóa hoặc mã số").fill("cap giay phep su dung x quang")
-    page.get_by_role("button", name="Tìm thủ tục").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tìm thủ tục").click()
 
     titles = page.locator(".result-title").all_inner_texts()
     assert all("X-quang" in title.replace("\u00a0", " ") for title in titles[:3]), titles
@@ -143,7 +144,8 @@ def test_numbered_pages_lead_through_the_whole_list(page: Page) -> None:
         following = page.get_by_role("link", name="Trang sau")
         if not following.count():
             break
-        following.click()
+        with page.expect_navigation():  # until the whole next page is there
+            following.click()
 
     on = timezone.localdate()
     assert sorted(seen) == sorted(procedure.get_absolute_url() for procedure in Procedure.objects.in_force(on))
