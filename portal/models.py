@@ -262,3 +262,32 @@ class QueuedMail(Email):
     @property
     def recipients(self) -> str:
         return ", ".join(self.to)
+
+
+class TeamMember(models.Model):
+    """One seat of the Bộ phận kiểm soát TTHC, from a day to a day; those who left stay on record."""
+
+    name = CharField("họ tên hoặc vị trí", max_length=150, help_text="Ví dụ: Cán bộ đầu mối - Văn phòng Sở")
+    role = CharField("nhiệm vụ trong bộ phận", max_length=150, help_text="Ví dụ: Trưởng bộ phận; thành viên")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="team_members")
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name="tài khoản", related_name="team_seats"
+    )
+    first_on = models.DateField("từ ngày")
+    last_on = models.DateField("đến hết ngày", null=True, blank=True)
+    decision = CharField("quyết định kiện toàn", max_length=150, blank=True)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "Bộ phận kiểm soát TTHC"
+        ordering = ["order", "first_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="team_member_in_order",
+                condition=models.Q(last_on=None) | models.Q(last_on__gte=models.F("first_on")),
+                violation_error_message="Chọn ngày cuối không trước ngày đầu.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})"

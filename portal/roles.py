@@ -37,6 +37,17 @@ _BESIDE_PROCEDURES = (
     "procedures.processstep",
     "procedures.serviceprice",
 )
+# What the information centre makes (plan II.2), and what the plan has done inside the department (II.1).
+_ARTICLE = ("news.article", "news.placement", "news.tag", "news.image")
+_PUBLICATIONS = (
+    *_ARTICLE,
+    "news.album",
+    "news.albumphoto",
+    "news.bulletin",
+    "news.bulletinitem",
+)
+_PLAN = ("news.communicationplan", "news.plantask", "news.reviewplan", "news.reviewitem")
+_INTERNAL = ("news.dissemination", "news.trainingrecord", "news.trainingattendance", "portal.teammember")
 
 
 def _may(actions: str, *models: str) -> set[str]:
@@ -50,10 +61,15 @@ _READ = _may(
     *_PROCEDURE,
     *_DECISION,
     *_BESIDE_PROCEDURES,
+    *_PUBLICATIONS,
+    *_PLAN,
+    *_INTERNAL,
     "procedures.sourcerecord",
     "portal.organisation",
     "portal.unit",
     "portal.calendarday",
+    "news.section",
+    "news.evidence",
 )
 _SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
 
@@ -74,14 +90,22 @@ ROLES: dict[str, set[str]] = {
     | _may("change", "procedures.sourcerecord")
     | _may("view delete", "procedures.subscription")
     | _may("view change", "portal.organisation")
-    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
+    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear")
+    # Steers the plan of communication and what is done inside the department.
+    | _may(_EDIT, *_PLAN, *_INTERNAL, "news.evidence", "news.section")
+    | {"news.send_dissemination"},
     # Write for the public, so they hear which words people look for in vain.
-    EDITOR: _READ | _SEARCH_WORDS,
-    APPROVER: _READ | _SEARCH_WORDS,
+    EDITOR: _READ | _SEARCH_WORDS | _may(_EDIT, *_PUBLICATIONS, "news.evidence"),
+    APPROVER: _READ
+    | _SEARCH_WORDS
+    | _may(_EDIT, *_PUBLICATIONS, "news.evidence", "news.section")
+    | {"news.publish_article", "news.publish_album", "news.publish_bulletin"},
     FOCAL_PERSON: _READ,
     # A unit proposes changes and their documents, as long as the office has not taken them up; whole
     # procedures it hands to the office as a filled-in XLSX.
+    # It also writes articles for the centre to approve, and notes its trainings and what it did for the plan.
     UNIT: _READ
+    | _may("view add change", *_ARTICLE, "news.trainingrecord", "news.trainingattendance", "news.evidence")
     | _may(_EDIT, *_DECISION)
     | _may("add", "procedures.legaldocument", "procedures.documentfile")
     | {"procedures.propose_decision"},

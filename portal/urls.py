@@ -23,6 +23,7 @@ _SITEMAPS = {
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("procedures.urls")),
+    path("", include("news.urls")),
     path("api/", include("procedures.api.urls")),
     path("nhan-tin/", subscription_views.subscribe, name="subscribe"),
     path("lien-he/", views.contact, name="contact"),

@@ -1,0 +1,60 @@
+"""Pictures: the original apart, and the sizes that pages show."""
+
+from pathlib import PurePath
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+
+from portal.fields import CharField
+from portal.models import User
+
+
+def originals():
+    return storages["originals"]
+
+
+def original_name(instance: models.Model, filename: str) -> str:
+    """Return a name that nobody can guess or overwrite."""
+    return f"anh/{uuid4().hex}{PurePath(filename).suffix.casefold()}"
+
+
+def new_name() -> str:
+    return uuid4().hex
+
+
+class Image(models.Model):
+    """A picture that was checked, turned upright, freed of what the camera wrote, and made in several sizes.
+
+    The sizes are `anh/<name>/<width>.webp` and `.jpg` in public media, for each width in `widths`.
+    """
+
+    name = models.CharField(max_length=32, unique=True, default=new_name, editable=False)
+    original = models.FileField("bản gốc", storage=originals, upload_to=original_name, max_length=200, editable=False)
+    width = models.PositiveIntegerField("rộng", editable=False)  # pixels of the original, upright
+    height = models.PositiveIntegerField("cao", editable=False)
+    widths = models.JSONField(default=list, editable=False)  # of the sizes made, ascending
+    alt = CharField(
+        "mô tả cho người không xem được ảnh", max_length=300, blank=True, help_text="Ảnh cho thấy gì, trong một câu."
+    )
+    decorative = models.BooleanField("ảnh trang trí", default=False, help_text="Chọn khi ảnh không mang thông tin.")
+    caption = CharField("chú thích", max_length=300, blank=True)
+    credit = CharField("nguồn ảnh", max_length=150, blank=True, help_text="Ví dụ: Trung tâm TT&ƯD KH&CN")
+    # Whose folder it lies in.
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, verbose_name="người tải lên", related_name="+"
+    )
+    uploaded_at = models.DateTimeField("tải lên lúc", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ảnh"
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or f"Ảnh {self.pk}"
+
+    def clean(self) -> None:
+        if not self.alt and not self.decorative:
+            raise ValidationError({"alt": "Mô tả ảnh trong một câu, hoặc chọn “ảnh trang trí”."}, code="required")

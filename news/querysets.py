@@ -1,0 +1,49 @@
+"""The named questions about articles, albums, bulletins and the plan."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class PublicationQuerySet(models.QuerySet):
+    def published(self, at: datetime) -> Self:
+        """What the public may read at the moment; nothing has to run for a time to come or to pass."""
+        running = Q(unpublish_at=None) | Q(unpublish_at__gt=at)
+        return self.filter(running, status="published", publish_at__lte=at)
+
+    def scheduled(self, at: datetime) -> Self:
+        return self.filter(status="published", publish_at__gt=at)
+
+    def submitted(self) -> Self:
+        return self.filter(status="submitted")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-publish_at", "-pk")
+
+    def made_public(self, first: date, last: date) -> Self:
+        """What became public from `first` to `last`, both days included, and was not withdrawn since."""
+        return self.filter(status="published", publish_at__date__range=(first, last))
+
+
+class ArticleQuerySet(PublicationQuerySet):
+    def for_list(self) -> Self:
+        """What a line of a list shows, in a constant number of queries; the body stays where it is."""
+        return self.select_related("section", "unit", "cover").defer("body")
+
+
+class TaskQuerySet(models.QuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("plan", "lead").prefetch_related("cooperating", "evidence")
+
+    def late(self, on: date) -> Self:
+        return self.filter(done_on=None, last_on__lt=on)
+
+
+class ReceiptQuerySet(models.QuerySet):
+    def read(self) -> Self:
+        return self.filter(read_at__isnull=False)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
