@@ -24,6 +24,7 @@ urlpatterns = [
     path("thu-tuc/linh-vuc/<slug:slug>/feed.xml", feeds.FieldFeed(), name="field-change-feed"),
     path("thu-tuc/<str:code>/feed.xml", feeds.ProcedureFeed(), name="procedure-change-feed"),
     path("thu-tuc/<str:code>/", views.procedure_detail, name="procedure-detail"),
+    path("thu-tuc/<str:code>/anh-chia-se.png", views.procedure_card, name="procedure-card"),
     path("thu-tuc/<str:code>/ngay/", version_views.choose_day, name="procedure-day"),
     path("thu-tuc/<str:code>/ngay/<str:day>/", version_views.procedure_as_of, name="procedure-as-of"),
     path("thu-tuc/<str:code>/mau/<slug:word>/", form_views.form, name="form"),

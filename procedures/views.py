@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal import share_cards
 from portal.models import Organisation
 from portal.navigation import Link
 from portal.search import record_miss
@@ -69,6 +70,20 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponseBase:
     if meant is None:
         raise Http404
     return redirect(meant)
+
+
+@require_safe
+def procedure_card(request: HttpRequest, code: str) -> HttpResponse:
+    """The picture beside a shared link."""
+    procedure = get_object_or_404(Procedure.objects.published(), code=code)
+    organisation = Organisation.current()
+    card = share_cards.Card(
+        kicker=f"Thủ tục hành chính · {procedure.code}",
+        title=procedure.title,
+        signature=organisation.full_name or organisation.site_name,
+        slogan=organisation.slogan,
+    )
+    return share_cards.respond(request, card)
 
 
 def render_procedure(request: HttpRequest, procedure: Procedure, *, on: date, preview: bool = False) -> HttpResponse:
