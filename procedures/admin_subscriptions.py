@@ -27,7 +27,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(admin.ModelAdmin):
     list_display = COLUMNS
-    list_filter = [ConfirmedFilter, "frequency", "field"]
+    list_filter = [ConfirmedFilter, "bulletin", "frequency", "field"]
     list_select_related = ["procedure", "field"]
     list_per_page = 50
     search_fields = ["=email"]

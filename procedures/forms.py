@@ -8,6 +8,7 @@ from procedures.models import Field, Procedure, Subscription
 
 EVERYTHING = "tat-ca"
 PROCEDURE = "thu-tuc"
+BULLETIN = "ban-tin"
 FIELD = "linh-vuc:"
 
 
@@ -37,7 +38,7 @@ class SubscriptionForm(forms.Form):
         self.procedure = procedure
         self.by_slug = {field.slug: field for field in fields}
         choices = [(PROCEDURE, f"Thủ tục: {procedure.title}")] if procedure else []
-        choices += [(EVERYTHING, "Mọi thủ tục của Sở")]
+        choices += [(EVERYTHING, "Mọi thủ tục của Sở"), (BULLETIN, "Bản tin của Sở, mỗi số một thư")]
         choices += [(FIELD + slug, f"Lĩnh vực: {field.name}") for slug, field in self.by_slug.items()]
         self.fields["about"].choices = choices  # type: ignore[attr-defined]
 
@@ -48,6 +49,15 @@ class SubscriptionForm(forms.Form):
     @property
     def chosen_procedure(self) -> Procedure | None:
         return self.procedure if self.cleaned_data["about"] == PROCEDURE else None
+
+    @property
+    def is_for_bulletins(self) -> bool:
+        return self.cleaned_data["about"] == BULLETIN
+
+    @property
+    def chosen_frequency(self) -> str:
+        """How often; a bulletin is sent when it is out, whatever was ticked."""
+        return Subscription.Frequency.AT_ONCE if self.is_for_bulletins else self.cleaned_data["frequency"]
 
     @property
     def chosen_field(self) -> Field | None:

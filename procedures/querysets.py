@@ -145,11 +145,14 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None, asked_at__lt=since)
 
     def interested_in(self, change: "ProcedureChange") -> Self:
-        """Those that hear of the change: of its procedures, of their fields, or of everything."""
+        """Those that hear of the change: of its procedures, of their fields, or of every change."""
         procedures = [procedure for procedure in (change.procedure, change.successor) if procedure]
         fields = [procedure.field_id for procedure in procedures if procedure.field_id]
-        everything = Q(procedure=None, field=None)
+        everything = Q(procedure=None, field=None, bulletin=False)
         return self.confirmed().filter(Q(procedure__in=procedures) | Q(field__in=fields) | everything)
+
+    def to_bulletins(self) -> Self:
+        return self.confirmed().filter(bulletin=True)
 
     def with_news(self, at: datetime) -> Self:
         """Those with changes that are due to be told and stand in no mail yet."""

@@ -1,10 +1,12 @@
-"""Hear of changes by e-mail: ask, confirm, be told of each change once, end it.
+"""Hear of changes or get bulletins by e-mail: ask, confirm, be told of each change once, end it.
 
 Nothing is sent to an address before somebody who reads it has confirmed (Luật 91/2025/QH15 Đ9);
 ending a subscription deletes all that was kept for it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -29,7 +31,15 @@ CHANGES = mail.Template("mail/changes.txt", "mail/changes.html")
 _signer = Signer(salt="procedures.subscribing")
 
 
-def ask(email: str, *, procedure: Procedure | None, field: Field | None, frequency: str, at: datetime) -> None:
+def ask(
+    email: str,
+    *,
+    procedure: Procedure | None,
+    field: Field | None,
+    bulletin: bool = False,
+    frequency: str,
+    at: datetime,
+) -> None:
     """Send the address what it needs to confirm, unless it got too many such mails today.
 
     The caller learns nothing of what is known about the address.
@@ -39,16 +49,20 @@ def ask(email: str, *, procedure: Procedure | None, field: Field | None, frequen
         return
     with transaction.atomic():
         subscription, _ = Subscription.objects.get_or_create(
-            email=email, procedure=procedure, field=field, defaults={"frequency": frequency, "asked_at": at}
+            email=email,
+            procedure=procedure,
+            field=field,
+            bulletin=bulletin,
+            defaults={"frequency": frequency, "asked_at": at},
         )
         if subscription.confirmed_at and subscription.frequency == frequency:
-            _send(subscription, "Địa chỉ này đã đăng ký nhận tin", KNOWN_ALREADY, {})
+            tell(subscription, "Địa chỉ này đã đăng ký nhận tin", KNOWN_ALREADY, {})
             return
         Subscription.objects.filter(pk=subscription.pk).update(asked_at=at)
         signed = _signer.sign_object([subscription.pk, frequency, int((at + CONFIRM_WITHIN).timestamp())])
         url = _absolute("procedures:subscription-confirm", signed)
-        label = Subscription.Frequency(frequency).label
-        _send(subscription, "Xác nhận đăng ký nhận tin", CONFIRM, {"url": url, "frequency": label})
+        subscription.frequency = frequency
+        tell(subscription, "Xác nhận đăng ký nhận tin", CONFIRM, {"url": url})
 
 
 def find_asked(signed: str, *, at: datetime) -> Subscription | None:
@@ -97,6 +111,12 @@ def announce(change: ProcedureChange, *, at: datetime) -> int:
     return len(rows)
 
 
+def tell(subscription: Subscription, subject: str, template: mail.Template, context: Mapping[str, Any]) -> None:
+    """Put a mail to the subscriber into the queue, in the caller's transaction."""
+    context = {"subscription": subscription, "end_url": _end_url(subscription), **context}
+    mail.send(subscription.email, subject, template, context, _headers(subscription))
+
+
 def mail_news(now: datetime) -> None:
     """Put a mail into the queue for each subscriber with changes that are due (a job of the worker)."""
     with_news = Subscription.objects.with_news(now).select_related("procedure", "field")
@@ -120,18 +140,13 @@ def _mail_news(subscription: Subscription, now: datetime) -> None:
         return
     changes = list(ProcedureChange.objects.for_list().filter(deliveries__pk__in=pks))
     changes.sort(key=lambda change: (change.effective_on, change.order, change.pk))
-    _send(subscription, _subject(changes), CHANGES, {"changes": changes})
+    tell(subscription, _subject(changes), CHANGES, {"changes": changes})
 
 
 def _subject(changes: list[ProcedureChange]) -> str:
     if len(changes) > 1:
         return f"{len(changes)} thay đổi về thủ tục hành chính"
     return f"{changes[0].get_kind_display()}: {changes[0].procedure.title}"
-
-
-def _send(subscription: Subscription, subject: str, template: mail.Template, context: dict) -> None:
-    context = {"subscription": subscription, "end_url": _end_url(subscription), **context}
-    mail.send(subscription.email, subject, template, context, _headers(subscription))
 
 
 def _headers(subscription: Subscription) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import limits
 from portal.navigation import Link
 from procedures import listing, subscribing
-from procedures.forms import FIELD, PROCEDURE, SubscriptionForm
+from procedures.forms import BULLETIN, FIELD, PROCEDURE, SubscriptionForm
 from procedures.models import Procedure, Subscription
 
 # From one network address; a whole office may share one.
@@ -29,6 +29,8 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
     procedure = Procedure.objects.published().filter(code=code).first() if code else None
     fields = listing.all_fields()
     initial = PROCEDURE if procedure else FIELD + request.GET.get("linh-vuc", "")
+    if request.GET.get("ve") == BULLETIN:
+        initial = BULLETIN
     form = SubscriptionForm(
         request.POST or None, procedure=procedure, fields=fields, initial={"about": initial}, auto_id="%s"
     )
@@ -85,7 +87,8 @@ def _ask(request: HttpRequest, form: SubscriptionForm) -> None:
         form.cleaned_data["email"],
         procedure=form.chosen_procedure,
         field=form.chosen_field,
-        frequency=form.cleaned_data["frequency"],
+        bulletin=form.is_for_bulletins,
+        frequency=form.chosen_frequency,
         at=now,
     )
 

@@ -1,4 +1,4 @@
-"""Who asked to be told of changes by e-mail. The address is the only thing kept of a person."""
+"""Who asked to be told of changes, or of each bulletin, by e-mail. The address is the only thing kept of a person."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ def new_token() -> str:
 
 
 class Subscription(models.Model):
-    """An address that hears of the changes of one procedure, of one field or of all."""
+    """An address that hears of the changes of one procedure, of one field or of all, or gets each bulletin."""
 
     class Frequency(models.TextChoices):
         AT_ONCE = "at_once", "Ngay khi công bố"
@@ -30,6 +30,7 @@ class Subscription(models.Model):
     field = models.ForeignKey(
         Field, models.CASCADE, null=True, blank=True, verbose_name="lĩnh vực", related_name="subscriptions"
     )
+    bulletin = models.BooleanField("bản tin", default=False)
     frequency = models.CharField("cách gửi", max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
     # The secret in the address that ends the subscription; whoever has the mail may use it.
     token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token, editable=False)
@@ -42,7 +43,12 @@ class Subscription(models.Model):
         verbose_name = verbose_name_plural = "đăng ký nhận tin"
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(name="subscription_to_one_thing", condition=Q(procedure=None) | Q(field=None)),
+            models.CheckConstraint(
+                name="subscription_to_one_thing",
+                condition=Q(procedure=None, field=None)
+                | Q(procedure=None, bulletin=False)
+                | Q(field=None, bulletin=False),
+            ),
             models.UniqueConstraint(
                 fields=["email", "procedure"], condition=Q(procedure__isnull=False), name="subscription_procedure_once"
             ),
@@ -50,19 +56,34 @@ class Subscription(models.Model):
                 fields=["email", "field"], condition=Q(field__isnull=False), name="subscription_field_once"
             ),
             models.UniqueConstraint(
-                fields=["email"], condition=Q(procedure=None, field=None), name="subscription_all_once"
+                fields=["email"],
+                condition=Q(procedure=None, field=None, bulletin=False),
+                name="subscription_all_once",
             ),
+            models.UniqueConstraint(fields=["email"], condition=Q(bulletin=True), name="subscription_bulletin_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}, {self.get_frequency_display().lower()}"
+        return self.subject if self.bulletin else f"{self.subject}, {self.get_frequency_display().lower()}"
 
     @property
     def subject(self) -> str:
         """What it tells of, in words."""
+        if self.bulletin:
+            return "bản tin của Sở"
         if self.procedure:
             return f"thủ tục “{self.procedure.title}”"
         return f"lĩnh vực {self.field.name}" if self.field else "mọi thủ tục của Sở"
+
+    @property
+    def occasion(self) -> str:
+        """When a mail is sent, in words that follow "khi" (when)."""
+        return "ra số bản tin mới" if self.bulletin else f"có thay đổi về {self.subject}"
+
+    @property
+    def schedule(self) -> str:
+        """How soon after that it is sent, in words."""
+        return "mỗi số một thư" if self.bulletin else self.get_frequency_display().lower()
 
 
 class Delivery(models.Model):

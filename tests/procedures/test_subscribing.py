@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.db import IntegrityError
 from django.utils import timezone
 from post_office.models import Email
 
@@ -29,8 +30,8 @@ ADDRESS = "nguoi.dan@example.org"
 DAILY = Subscription.Frequency.DAILY
 
 
-def ask(at=NOW, email=ADDRESS, procedure=None, field=None, frequency="at_once"):
-    subscribing.ask(email, procedure=procedure, field=field, frequency=frequency, at=at)
+def ask(at=NOW, email=ADDRESS, procedure=None, field=None, frequency="at_once", **values):
+    subscribing.ask(email, procedure=procedure, field=field, frequency=frequency, at=at, **values)
 
 
 def signed_part(message):
@@ -127,6 +128,39 @@ def test_an_address_that_never_answered_is_forgotten_with_its_mail():
 
     assert list(Subscription.objects.all()) == [confirmed]
     assert not Email.objects.exists()
+
+
+# Bulletins.
+
+
+def test_an_address_may_hear_of_all_changes_and_get_bulletins():
+    ask()
+    ask(bulletin=True)
+
+    assert [subscription.bulletin for subscription in Subscription.objects.order_by("pk")] == [False, True]
+    assert "khi ra số bản tin mới (mỗi số một thư)" in last_mail().message
+
+
+def test_who_wants_bulletins_only_hears_of_no_change():
+    SubscriptionFactory(bulletin=True)
+
+    assert subscribing.announce(change(), at=NOW) == 0
+
+
+@pytest.mark.parametrize("values", [{"bulletin": True, "field": True}, {"bulletin": True, "procedure": True}])
+def test_a_subscription_is_to_one_thing(values):
+    factories = {"field": FieldFactory, "procedure": ProcedureFactory}
+    values = {name: factories[name]() if name in factories else value for name, value in values.items()}
+
+    with pytest.raises(IntegrityError, match="subscription_to_one_thing"):
+        SubscriptionFactory(**values)
+
+
+def test_one_address_gets_bulletins_once():
+    SubscriptionFactory(email=ADDRESS, bulletin=True)
+
+    with pytest.raises(IntegrityError):
+        SubscriptionFactory(email=ADDRESS, bulletin=True)
 
 
 # Be told.

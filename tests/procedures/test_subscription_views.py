@@ -178,3 +178,14 @@ def test_no_address_stands_in_an_address(client):
 @pytest.mark.parametrize("address", [URL, "/nhan-tin/thoi/x/", "/nhan-tin/xac-nhan/x/"])
 def test_other_methods_are_refused(client, address):
     assert client.delete(address).status_code == 405
+
+
+def test_a_reader_signs_up_for_the_bulletins(client):
+    (chosen,) = [option for option in Page(client.get(URL + "?ve=ban-tin")).all("option") if "selected" in option]
+    assert chosen["value"] == "ban-tin"
+
+    client.post(URL, {**VALUES, "about": "ban-tin", "frequency": "daily"})
+    assert "Sở sẽ gửi thư khi ra số bản tin mới: mỗi số một thư." in text(client.post(confirmation()))
+
+    subscription = Subscription.objects.get()
+    assert (subscription.bulletin, subscription.frequency) == (True, "at_once")
