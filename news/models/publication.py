@@ -21,6 +21,7 @@ class EditorialEvent(models.Model):
         PUBLISH = "publish", "Duyệt đăng"
         WITHDRAW = "withdraw", "Gỡ xuống"
         REOPEN = "reopen", "Soạn lại"
+        CORRECT = "correct", "Đính chính"
 
     content_type = models.ForeignKey(ContentType, models.CASCADE)
     object_id = models.PositiveBigIntegerField()
