@@ -7,6 +7,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from news import models as news
 from portal import models as portal
 from procedures import models as procedures
 
@@ -253,3 +254,32 @@ class SubscriptionFactory(DjangoModelFactory):
     email = factory.Sequence(lambda number: f"nguoi-doc-{number}@example.org")
     asked_at = PUBLISHED_AT
     confirmed_at = PUBLISHED_AT
+
+
+class SectionFactory(DjangoModelFactory):
+    class Meta:
+        model = news.Section
+
+    name = factory.Sequence(lambda number: f"Chuyên mục {number}")
+    slug = factory.Sequence(lambda number: f"chuyen-muc-{number}")
+
+
+class ArticleFactory(DjangoModelFactory):
+    """A draft with all that publishing asks for; `published=True` sets its state only, at PUBLISHED_AT."""
+
+    class Meta:
+        model = news.Article
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(
+            status=news.Article.Status.PUBLISHED,
+            publish_at=PUBLISHED_AT,
+            year=2026,
+            slug=factory.Sequence(lambda number: f"hoi-thi-so-{number}"),
+        )
+
+    title = factory.Sequence(lambda number: f"Hội thi tìm hiểu cải cách hành chính lần {number}")
+    lead = "Hội thi diễn ra trong hai ngày."
+    body = "<p>Hội thi có mười đội tham gia.</p>"
+    section = factory.SubFactory(SectionFactory)
