@@ -1,7 +1,7 @@
 """Mails: put into the queue together with the rows they tell of, sent by the one background process."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import make_msgid
@@ -40,20 +40,23 @@ def send(
     to: str, subject: str, template: Template, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Email:
     """Put a mail into the queue, in the caller's transaction."""
-    context = {"organisation": Organisation.current(), "base_url": settings.BASE_URL, **context}
-    # Not by post_office's own functions: they would take the finished text for a template once more.
-    return Email.objects.create(
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to],
-        subject=" ".join(subject.split()),
-        message=render_to_string(template.text, context),
-        html_message=render_to_string(template.html, context),
-        headers=dict(headers or {}),
-        # A mail that goes out twice after a crash is shown once.
-        message_id=make_msgid(domain=get_message_id_fqdn()),
-        priority=PRIORITY.medium,
-        status=STATUS.queued,
-    )
+    email = _compose(to, subject, *_rendered(template, context), headers)
+    email.save()
+    return email
+
+
+def send_to_each(
+    addresses: Iterable[str],
+    subject: str,
+    template: Template,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+) -> int:
+    """Put the same mail into the queue for each address, one mail an address; return how many."""
+    forms = _rendered(template, context)
+    emails = [_compose(to, subject, *forms, headers) for to in addresses]
+    Email.objects.bulk_create(emails, batch_size=500)
+    return len(emails)
 
 
 def forget(header: str, value: str) -> None:
@@ -82,6 +85,27 @@ def clean_up(now: datetime) -> None:
 def stuck_count(now: datetime) -> int:
     """Return how many mails were tried without success for an hour or longer."""
     return Email.objects.filter(status=STATUS.requeued, created__lt=now - timedelta(hours=1)).count()
+
+
+def _rendered(template: Template, context: Mapping[str, Any]) -> tuple[str, str]:
+    context = {"organisation": Organisation.current(), "base_url": settings.BASE_URL, **context}
+    return render_to_string(template.text, context), render_to_string(template.html, context)
+
+
+def _compose(to: str, subject: str, text: str, html: str, headers: Mapping[str, str] | None) -> Email:
+    # Not by post_office's own functions: they would take the finished text for a template once more.
+    return Email(
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        subject=" ".join(subject.split()),
+        message=text,
+        html_message=html,
+        headers=dict(headers or {}),
+        # A mail that goes out twice after a crash is shown once.
+        message_id=make_msgid(domain=get_message_id_fqdn()),
+        priority=PRIORITY.medium,
+        status=STATUS.queued,
+    )
 
 
 def _server_is_away(now: datetime) -> bool:
