@@ -154,7 +154,7 @@ def submit(publication: Publication, *, by: User | None, at: datetime) -> None:
     with transaction.atomic():
         stored = _start(publication, Verb.SUBMIT, by)
         _refuse(problems(stored))
-        values = {"author": by} if stored.author_id is None and by else {}
+        values: dict[str, Any] = {"author": by} if stored.author_id is None and by else {}
         _move(publication, Verb.SUBMIT, by=by, at=at, **values)
 
 
@@ -276,7 +276,7 @@ def _move(
     by: User | None,
     at: datetime,
     remark: str = "",
-    **values: object,
+    **values: Any,
 ) -> None:
     before = publication.status
     values["status"] = MOVES[before][verb].to
@@ -294,12 +294,12 @@ def _was_public_before(publication: Publication) -> bool:
     return publication.events.filter(verb=Verb.PUBLISH).exists()
 
 
-def _address(publication: Publication) -> dict[str, object]:
+def _address(publication: Publication) -> dict[str, Any]:
     """Return the address of what gets one at its first approval: a slug, unique in its year where it has a year."""
     fields = {field.name for field in publication._meta.concrete_fields}
     if "slug" not in fields or getattr(publication, "slug", None):
         return {}
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     if "year" in fields and publication.publish_at:
         values["year"] = timezone.localtime(publication.publish_at).year
     taken = type(publication)._default_manager.filter(**values)

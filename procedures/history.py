@@ -1,24 +1,36 @@
 """The versions of a procedure: which rows make one record, what changed, and how to take one back."""
 
-import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from difflib import SequenceMatcher
-from itertools import chain, groupby
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import reversion
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import models, transaction
-from django.utils import timezone
 from reversion.models import Version
 
+from portal.comparing import Change, changed_passages, label, moment, passages, shown
 from portal.models import User
-from portal.templatetags.vietnamese import number, viet_date
 from procedures import publishing
 from procedures.models import DossierCase, DossierItem, Fee, LegalBasis, Procedure, SubmissionMethod
+
+__all__ = [
+    "Change",
+    "NotRestorable",
+    "Snapshot",
+    "compare",
+    "deleted",
+    "latest_number",
+    "moment",
+    "passages",
+    "register",
+    "restore",
+    "snapshot",
+    "stored",
+    "versions",
+]
 
 Row = SubmissionMethod | Fee | DossierCase | DossierItem | LegalBasis
 
@@ -44,15 +56,10 @@ BESIDE_CONTENT = frozenset(
         "decision_on",
     }
 )
-# Comparing words costs the square of their number; longer passages are shown whole.
-_MOST_WORDS = 3000
 _INCOMPLETE = (
     "Bản này thiếu phần bắt buộc nên không thể khôi phục khi thủ tục đang công khai. "
     "Rút thủ tục về bản nháp trước, rồi khôi phục."
 )
-_WORDS = re.compile(r"\s*\S+\s*")
-
-Segments = list[tuple[str, bool]]  # text, and whether it is only on this side
 
 
 @dataclass
@@ -61,14 +68,6 @@ class Snapshot:
 
     procedure: Procedure
     rows: dict[str, list[Any]]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one part of the record says differently in two snapshots, passage by passage."""
-
-    label: str
-    passages: list[tuple[Segments, Segments]]
 
 
 class NotRestorable(Exception):
@@ -116,16 +115,7 @@ def compare(old: Snapshot, new: Snapshot, without: Set[str] = frozenset()) -> li
     """Return the parts that differ, in the order in which the model names them; columns may be left out."""
     names = _names_of_related([old, new])
     before, after = _described(old, names, without), _described(new, names, without)
-    return [
-        Change(label, _changed_passages(before[label], after[label]))
-        for label in before
-        if before[label] != after[label]
-    ]
-
-
-def passages(before: str, after: str) -> list[tuple[Segments, Segments]]:
-    """Return what differs between two texts, line by line and word by word."""
-    return _changed_passages(before.splitlines(), after.splitlines())
+    return [Change(part, changed_passages(before[part], after[part])) for part in before if before[part] != after[part]]
 
 
 def restore(version: Version, *, by: User | None, at: datetime) -> list[str]:
@@ -182,7 +172,7 @@ def _leave_out_what_is_gone(was: Snapshot) -> list[str]:
         for field in _links(row):
             target = getattr(row, field.attname)
             if target is not None and (field.related_model, target) not in names:
-                lost.append(f"{_label(field)} của “{_row_name(row)}” nay không còn nên để trống.")
+                lost.append(f"{label(field)} của “{_row_name(row)}” nay không còn nên để trống.")
                 setattr(row, field.attname, None)
     was.rows["legal_bases"] = [basis for basis in was.rows["legal_bases"] if basis.document_id]
     return lost
@@ -238,10 +228,10 @@ def _described(snapshot: Snapshot, names: Mapping[tuple[Any, Any], str], without
     for field in _compared_fields(snapshot.procedure):
         if field.name in without:
             continue
-        described[_label(field)] = _shown(snapshot.procedure, field, names).splitlines()
+        described[label(field)] = shown(snapshot.procedure, field, names).splitlines()
     for name, model in PARTS.items():
-        label = str(model._meta.verbose_name_plural)
-        described[label[:1].upper() + label[1:]] = [_row_line(row, names) for row in snapshot.rows[name]]
+        head = str(model._meta.verbose_name_plural)
+        described[head[:1].upper() + head[1:]] = [_row_line(row, names) for row in snapshot.rows[name]]
     return described
 
 
@@ -252,70 +242,6 @@ def _compared_fields(row: models.Model) -> list[models.Field]:
 def _row_line(row: models.Model, names: Mapping[tuple[Any, Any], str]) -> str:
     parts = []
     for field in _compared_fields(row):
-        if shown := " ".join(_shown(row, field, names).split()):
-            parts.append(f"{_label(field)}: {shown}")
+        if text := " ".join(shown(row, field, names).split()):
+            parts.append(f"{label(field)}: {text}")
     return "; ".join(parts)
-
-
-def _label(field: models.Field) -> str:
-    label = str(field.verbose_name)
-    return label[:1].upper() + label[1:]
-
-
-def _shown(row: models.Model, field: models.Field, names: Mapping[tuple[Any, Any], str]) -> str:
-    value = getattr(row, field.attname)
-    if value is None or value == "":
-        return ""
-    if isinstance(field, models.ForeignKey):
-        return names.get((field.related_model, value), "(không còn)")
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return viet_date(value)
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, int | Decimal):
-        return number(value)
-    return str(value)
-
-
-def moment(at: datetime) -> str:
-    """Return a time as the staff read it: 14:05 ngày 01/7/2024."""
-    local = timezone.localtime(at)
-    return f"{local:%H:%M} ngày {viet_date(local.date())}"
-
-
-def _changed_passages(before: list[str], after: list[str]) -> list[tuple[Segments, Segments]]:
-    lines = SequenceMatcher(None, before, after, autojunk=False)
-    passages = []
-    for kind, start, end, new_start, new_end in lines.get_opcodes():
-        if kind == "equal":
-            continue
-        old, new = before[start:end], after[new_start:new_end]
-        # Rows that were only touched stand opposite each other; the rest is gone or new as a whole.
-        paired = min(len(old), len(new))
-        passages += [_marked(one, other) for one, other in zip(old[:paired], new[:paired], strict=True)]
-        passages += [([(line, True)], []) for line in old[paired:]] + [([], [(line, True)]) for line in new[paired:]]
-    return passages
-
-
-def _marked(old: str, new: str) -> tuple[Segments, Segments]:
-    """Return both texts in pieces, the words that only one of them has marked."""
-    one, other = _WORDS.findall(old), _WORDS.findall(new)
-    if len(one) > _MOST_WORDS or len(other) > _MOST_WORDS:
-        return [(old, True)], [(new, True)]
-    words = SequenceMatcher(None, [word.strip() for word in one], [word.strip() for word in other], autojunk=False)
-    left: Segments = []
-    right: Segments = []
-    for kind, start, end, new_start, new_end in words.get_opcodes():
-        left += [("".join(one[start:end]), kind != "equal")]
-        right += [("".join(other[new_start:new_end]), kind != "equal")]
-    return _joined(left), _joined(right)
-
-
-def _joined(segments: Segments) -> Segments:
-    """Return the pieces without empty ones, neighbours of one kind put together."""
-    filled = [segment for segment in segments if segment[0]]
-    return [("".join(text for text, _ in run), mark) for mark, run in groupby(filled, key=lambda segment: segment[1])]

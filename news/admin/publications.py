@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 
 from news import publishing
 from news.models import EditorialEvent, Publication
+from portal.comparing import moment
 from portal.models import User
-from procedures.history import moment
 
 Status = Publication.Status
 Verb = EditorialEvent.Verb
