@@ -4,12 +4,14 @@ from pathlib import PurePath
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import storages
+from django.core.files.storage import default_storage, storages
 from django.db import models
 from django.utils import timezone
 
 from portal.fields import CharField
 from portal.models import User
+
+FOLDER = "anh"  # in public media, and among the originals
 
 
 def originals():
@@ -18,11 +20,20 @@ def originals():
 
 def original_name(instance: models.Model, filename: str) -> str:
     """Return a name that nobody can guess or overwrite."""
-    return f"anh/{uuid4().hex}{PurePath(filename).suffix.casefold()}"
+    return f"{FOLDER}/{uuid4().hex}{PurePath(filename).suffix.casefold()}"
 
 
 def new_name() -> str:
     return uuid4().hex
+
+
+def size_name(name: str, width: int, kind: str) -> str:
+    """Return the name of one size's file in public media."""
+    return f"{FOLDER}/{name}/{width}.{kind}"
+
+
+def height_of(size_width: int, width: int, height: int) -> int:
+    return max(1, round(height * size_width / width))
 
 
 class Image(models.Model):
@@ -58,3 +69,24 @@ class Image(models.Model):
     def clean(self) -> None:
         if not self.alt and not self.decorative:
             raise ValidationError({"alt": "Mô tả ảnh trong một câu, hoặc chọn “ảnh trang trí”."}, code="required")
+
+    @property
+    def sizes(self) -> list[tuple[int, int]]:
+        """Width and height of each size made, in pixels, the smallest first."""
+        return [(width, height_of(width, self.width, self.height)) for width in self.widths]
+
+    def url(self, width: int, kind: str = "jpg") -> str:
+        """Return the public address of the smallest size at least that wide, or of the widest there is."""
+        fitting = next((made for made in self.widths if made >= width), self.widths[-1])
+        return default_storage.url(size_name(self.name, fitting, kind))
+
+    def srcset(self, kind: str) -> str:
+        return ", ".join(f"{self.url(width, kind)} {width}w" for width in self.widths)
+
+    @property
+    def legend(self) -> str:
+        """What stands below the picture: its caption and who made it."""
+        credit = f"Ảnh: {self.credit}" if self.credit else ""
+        if not (self.caption and credit):
+            return self.caption or credit
+        return f"{self.caption.rstrip('.')}. {credit}"
