@@ -155,6 +155,7 @@ class Editing(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     article = models.ForeignKey(Article, models.CASCADE, related_name="editings")
+    opened_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField()
 
     class Meta:
