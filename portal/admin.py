@@ -20,7 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from portal import admin_mail, calendar, roles  # noqa: F401  (the mails are a page of their own)
+from portal import admin_mail, admin_team, calendar, roles  # noqa: F401  (mails and team have modules of their own)
 from portal.admin_site import Task, tasks
 from portal.models import CalendarDay, ConfirmedYear, Organisation, SearchMiss, SearchSynonym, Unit, User
 from portal.templatetags.vietnamese import viet_date

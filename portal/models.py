@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -264,6 +265,15 @@ class QueuedMail(Email):
         return ", ".join(self.to)
 
 
+class TeamQuerySet(models.QuerySet):
+    def on(self, day: date) -> Self:
+        """Those who hold their seat on the day."""
+        return self.filter(models.Q(last_on=None) | models.Q(last_on__gte=day), first_on__lte=day)
+
+    def over(self, on: date) -> Self:
+        return self.filter(last_on__lt=on)
+
+
 class TeamMember(models.Model):
     """One seat of the Bộ phận kiểm soát TTHC, from a day to a day; those who left stay on record."""
 
@@ -277,6 +287,8 @@ class TeamMember(models.Model):
     last_on = models.DateField("đến hết ngày", null=True, blank=True)
     decision = CharField("quyết định kiện toàn", max_length=150, blank=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "Bộ phận kiểm soát TTHC"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from portal.models import Unit
+from portal.models import TeamMember, Unit
 from portal.navigation import Link
 from procedures import catalogue, changes, listing
 from procedures.catalogue import Catalogue
@@ -62,6 +62,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         # A column that nobody has filled in is left out.
         "units_have_email": any(unit.email for unit in units),
         "units_have_address": any(unit.address for unit in units),
+        "team": TeamMember.objects.on(timezone.localdate()).select_related("unit"),
     }
     return render(request, "contact.html", context)
 

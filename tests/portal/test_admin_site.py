@@ -258,4 +258,4 @@ def test_every_list_and_form_of_the_ground_opens_without_anything_inline(client)
                     r'<script(?![^>]*\bsrc=)(?![^>]*type="application/json")|<style|\sstyle="',
                     response.content.decode(),
                 ), url
-    assert len(ours) == 9
+    assert len(ours) == 10
