@@ -41,6 +41,18 @@ class OrganisationFactory(DjangoModelFactory):
     reception_name = "Bộ phận Một cửa"
 
 
+class TeamMemberFactory(DjangoModelFactory):
+    """A seat held since the beginning of 2024."""
+
+    class Meta:
+        model = portal.TeamMember
+
+    name = factory.Sequence(lambda number: f"Cán bộ đầu mối số {number}")
+    role = "Thành viên"
+    unit = factory.SubFactory(UnitFactory)
+    first_on = date(2024, 1, 1)
+
+
 class UserFactory(DjangoModelFactory):
     """A member of staff; `role` is one of `portal.roles`."""
 
@@ -283,3 +295,87 @@ class ArticleFactory(DjangoModelFactory):
     lead = "Hội thi diễn ra trong hai ngày."
     body = "<p>Hội thi có mười đội tham gia.</p>"
     section = factory.SubFactory(SectionFactory)
+
+
+class CommunicationPlanFactory(DjangoModelFactory):
+    """The plan of 2026."""
+
+    class Meta:
+        model = news.CommunicationPlan
+        django_get_or_create = ("year",)
+
+    year = 2026
+    title = factory.LazyAttribute(lambda plan: f"Kế hoạch truyền thông năm {plan.year}")
+
+
+class PlanTaskFactory(DjangoModelFactory):
+    """A task for the whole of the plan's year."""
+
+    class Meta:
+        model = news.PlanTask
+
+    plan = factory.SubFactory(CommunicationPlanFactory)
+    number = factory.Sequence(lambda number: f"II.{number}")
+    content = factory.Sequence(lambda number: f"Việc cần truyền thông {number}")
+    lead = factory.SubFactory(UnitFactory)
+    time = factory.LazyAttribute(lambda task: f"Thường xuyên trong năm {task.plan.year}")
+    first_on = factory.LazyAttribute(lambda task: date(task.plan.year, 1, 1))
+    last_on = factory.LazyAttribute(lambda task: date(task.plan.year, 12, 31))
+
+
+class DisseminationFactory(DjangoModelFactory):
+    """A draft with one document, addressed to all staff."""
+
+    class Meta:
+        model = news.Dissemination
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda number: f"Quán triệt văn bản số {number}")
+    to_all = True
+
+    @factory.post_generation
+    def documents(self: news.Dissemination, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            self.documents.set([LegalDocumentFactory()] if extracted is None else extracted)
+
+    @factory.post_generation
+    def units(self: news.Dissemination, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.units.set(extracted)
+
+
+class TrainingRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = news.TrainingRecord
+
+    course = factory.Sequence(lambda number: f"Lớp bồi dưỡng số {number}")
+    skill = "Giao tiếp với khách hàng"
+    first_on = date(2026, 5, 4)
+    last_on = date(2026, 5, 5)
+
+
+class ReviewPlanFactory(DjangoModelFactory):
+    """A public plan of 2026, sent in time."""
+
+    class Meta:
+        model = news.ReviewPlan
+
+    year = 2026
+    title = "Kế hoạch rà soát thủ tục hành chính"
+    sent_on = date(2026, 1, 20)
+    public = True
+
+
+class ReviewItemFactory(DjangoModelFactory):
+    """A procedure to be reviewed until the end of June 2026."""
+
+    class Meta:
+        model = news.ReviewItem
+
+    plan = factory.SubFactory(ReviewPlanFactory)
+    procedure = factory.SubFactory(ProcedureFactory, published=True)
+    agency = factory.SubFactory(UnitFactory)
+    first_on = date(2026, 2, 1)
+    last_on = date(2026, 6, 30)
+    basis = "Thời hạn còn dài."
+    product = "Báo cáo kết quả rà soát"
