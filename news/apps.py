@@ -7,4 +7,4 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         # What each kind of publication must have is registered where it is written.
-        from news import articles  # noqa: F401
+        from news import albums, articles  # noqa: F401

@@ -1,5 +1,5 @@
 """The staff's workplace for the column and the plan, one module a noun."""
 
-from news.admin import articles, sections
+from news.admin import albums, articles, evidence, sections
 
-__all__ = ["articles", "sections"]
+__all__ = ["albums", "articles", "evidence", "sections"]
