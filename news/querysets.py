@@ -37,8 +37,20 @@ class TaskQuerySet(models.QuerySet):
     def for_list(self) -> Self:
         return self.select_related("plan", "lead").prefetch_related("cooperating", "evidence")
 
+    def for_choice(self) -> Self:
+        """The latest plan first, its tasks in their order."""
+        return self.select_related("plan").order_by("-plan__year", "order", "pk")
+
     def late(self, on: date) -> Self:
         return self.filter(done_on=None, last_on__lt=on)
+
+    def due(self, first: date, last: date) -> Self:
+        """What is not done and falls due from `first` to `last`, both days included."""
+        return self.filter(done_on=None, last_on__range=(first, last))
+
+    def taking_evidence(self, on: date) -> Self:
+        """The tasks of this year and the last, which reports still look at, and what is not done yet."""
+        return self.filter(Q(plan__year__gte=on.year - 1) | Q(done_on=None))
 
 
 class ReceiptQuerySet(models.QuerySet):

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -47,6 +49,13 @@ class TaskRegistry:
 
 
 tasks = TaskRegistry()
+
+
+def add_inline(model: type[Model], inline: type[admin.options.InlineModelAdmin]) -> None:
+    """Add rows of an app above to the form of a model below, which is registered already."""
+    own = admin.site.get_model_admin(model)
+    own.inlines = [*own.inlines, inline]
+
 
 # What is set up once stands below what is worked with every day.
 GROUND_APPS = {"portal", "auth"}
