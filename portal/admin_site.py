@@ -53,7 +53,7 @@ tasks = TaskRegistry()
 
 def add_inline(model: type[Model], inline: type[admin.options.InlineModelAdmin]) -> None:
     """Add rows of an app above to the form of a model below, which is registered already."""
-    own = admin.site.get_model_admin(model)
+    own: Any = admin.site.get_model_admin(model)
     own.inlines = [*own.inlines, inline]
 
 

@@ -31,8 +31,8 @@ class EvidenceFormSet(BaseGenericInlineFormSet):
         super().__init__(data, *args, **kwargs)
         if data is not None and f"{self.prefix}-TOTAL_FORMS" not in data:
             # Whoever sends the form without this part leaves the part as it is.
-            self.data = data.copy()
-            self.data.update({f"{self.prefix}-TOTAL_FORMS": "0", f"{self.prefix}-INITIAL_FORMS": "0"})
+            none = {f"{self.prefix}-TOTAL_FORMS": "0", f"{self.prefix}-INITIAL_FORMS": "0"}
+            self.data = {**data.dict(), **none}
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -70,7 +70,7 @@ class EvidenceInline(GenericTabularInline):
     """The tasks that the object of the form carries out, each with a note."""
 
     model = Evidence
-    formset = EvidenceFormSet
+    formset: Any = EvidenceFormSet
     template = "admin/procedures/rows.html"
     fields = ["task", "note"]
     extra = 0
