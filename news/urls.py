@@ -1,5 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from news import bulletin_views, feeds, review_views, views
 
 app_name = "news"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tin-tuc/", views.home, name="home"),
+    path("tin-tuc/feed.xml", feeds.ArticleFeed(), name="feed"),
+    path("tin-tuc/rss.xml", feeds.ArticleRssFeed(), name="rss"),
+    path("tin-tuc/<int:year>/<slug:slug>/", views.article, name="article"),
+    path("tin-tuc/<int:year>/<slug:slug>/anh-chia-se.png", views.article_card, name="article-card"),
+    path("tin-tuc/<slug:slug>/", views.section, name="section"),
+    path("tin-tuc/<slug:slug>/feed.xml", feeds.ArticleFeed(), name="section-feed"),
+    path("tin-tuc/<slug:slug>/rss.xml", feeds.ArticleRssFeed(), name="section-rss"),
+    path("ban-tin/", bulletin_views.bulletin_list, name="bulletin-list"),
+    path("ban-tin/<int:number>-<int:year>/", bulletin_views.bulletin, name="bulletin"),
+    path("ban-tin/<int:number>-<int:year>/ban-tin.pdf", bulletin_views.bulletin_pdf, name="bulletin-pdf"),
+    path("ra-soat/", review_views.review_list, name="review-list"),
+    path("ra-soat/<int:year>/", review_views.review, name="review"),
+    path("ra-soat/<int:year>/ke-hoach.xlsx", review_views.review_file, name="review-file"),
+]

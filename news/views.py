@@ -1,0 +1,92 @@
+"""The public pages of articles."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from news import listing
+from news.listing import Criteria
+from news.models import Article, EditorialEvent, Section
+from news.pages import ArticlePage
+from portal import share_cards
+from portal.models import Organisation
+from portal.navigation import Link
+from portal.search import record_miss
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    return _render_list(request, Criteria.read(request.GET), trail=[])
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponseBase:
+    found = get_object_or_404(Section, slug=slug)
+    return _render_list(request, Criteria.read(request.GET, found), trail=trail())
+
+
+@require_safe
+def article(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    at = timezone.now()
+    found = get_object_or_404(Article.objects.select_related("section", "unit", "cover"), year=year, slug=slug)
+    if found.is_public(at):
+        return render_article(request, found, at=at)
+    return _gone(request, found, at=at)
+
+
+@require_safe
+def article_card(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The picture beside a shared link."""
+    public = Article.objects.published(timezone.now()).select_related("section", "cover").defer("body")
+    found = get_object_or_404(public, year=year, slug=slug)
+    organisation = Organisation.current()
+    card = share_cards.Card(
+        kicker=f"Tin tức · {found.section}",
+        title=found.title,
+        signature=organisation.full_name or organisation.site_name,
+        slogan=organisation.slogan,
+    )
+    return share_cards.respond(request, card)
+
+
+def render_article(request: HttpRequest, article: Article, *, at: datetime, preview: bool = False) -> HttpResponse:
+    """Show the article as the public sees it at the moment; a preview says that it is one."""
+    context = {
+        "article": article,
+        "page": ArticlePage(article, Organisation.current(), at),
+        "preview": preview,
+        "trail": trail(article.section),
+    }
+    return render(request, "news/article_detail.html", context)
+
+
+def trail(section: Section | None = None) -> list[Link]:
+    """Return the way from the home page to a page of articles."""
+    column = Link("Tin tức", reverse("news:home"))
+    return [column, Link(section.name, section.get_absolute_url())] if section else [column]
+
+
+def _render_list(request: HttpRequest, criteria: Criteria, *, trail: list[Link]) -> HttpResponseBase:
+    if not all(request.GET.values()):
+        # A form sends its empty field too; the address that people pass on has none.
+        return redirect(criteria.url)
+    at = timezone.now()
+    found = listing.find(criteria, request.GET.get("trang"), at=at)
+    if criteria.text and not found.page.paginator.count:
+        record_miss(criteria.text, on=timezone.localdate(at))
+    return render(request, "news/article_list.html", {"list": found, "criteria": criteria, "trail": trail})
+
+
+def _gone(request: HttpRequest, article: Article, *, at: datetime) -> HttpResponse:
+    """Tell why what was once public is not there any more; what never was is not spoken of."""
+    is_over = article.is_approved and article.is_over(at)
+    if not (is_over or article.withdrawn_reason):
+        raise Http404
+    withdrawals = article.events.filter(verb=EditorialEvent.Verb.WITHDRAW).order_by("-at")
+    withdrawn_at = None if is_over else withdrawals.values_list("at", flat=True).first()
+    context = {"article": article, "is_over": is_over, "withdrawn_at": withdrawn_at, "trail": trail(article.section)}
+    return render(request, "news/article_gone.html", context, status=410)
