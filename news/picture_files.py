@@ -14,21 +14,24 @@ from portal.text import nfc
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 15 * MEGABYTE
-# Decoded, a pixel is three or four bytes, and turning it upright needs them twice.
-MOST_PIXELS = 25_000_000
-# What the cameras of phones take at most. Above the limit for others they are halved while they are
-# decoded, which keeps the memory the same; only progressive files would be held whole.
-MOST_PIXELS_OF_CAMERA = 65_000_000
+# By what decoding takes: at most some 360 MB for a moment. Cameras of phones make up to 65 million pixels;
+# above the limit for others these are halved while they are decoded, progressive ones (which their decoder
+# would hold whole) excepted. The decoder of WEBP holds a picture three times.
+MOST_PIXELS = {"JPEG": 65_000_000, "MPO": 65_000_000, "PNG": 25_000_000, "WEBP": 16_000_000}
+MOST_PIXELS_WHOLE = 25_000_000
 
 READABLE = {"jpg": ("JPEG", "MPO"), "png": ("PNG",), "apng": ("PNG",), "webp": ("WEBP",)}
 ACCEPT = "image/jpeg,image/png,image/webp"  # for the file input
 _NAMED_KINDS = {"gif": "GIF", "heic": "HEIC", "avif": "AVIF", "tif": "TIFF", "bmp": "BMP", "psd": "PSD"}
 
-# Measured on photos: below, letters in photographed papers blur; above, nobody sees a difference.
-_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "jpg": ("JPEG", {"quality": 76, "optimize": True, "progressive": True}),
-    "webp": ("WEBP", {"quality": 74, "method": 4}),
+# Equally good on photos, where WEBP then needs a third less.
+_OPTIONS: dict[str, tuple[str, int, dict[str, Any]]] = {
+    "jpg": ("JPEG", 76, {"optimize": True, "progressive": True}),
+    "webp": ("WEBP", 68, {"method": 4}),
 }
+# Lists show many pictures at once: those of many details lose some quality before they get heavier.
+THUMBNAIL_WIDTH, THUMBNAIL_BYTES = 480, 40 * 1024
+_LESS_QUALITY = (0, 10, 20)
 _ORIGINAL_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpg": ("JPEG", {"quality": 92, "subsampling": 0}),
     "png": ("PNG", {}),
@@ -60,7 +63,7 @@ def decode(file: IO[bytes], name: str) -> PIL.Image.Image:
             f"Tệp “{name}” là ảnh động; lưu một khung hình thành JPG hoặc PNG rồi chọn lại.", code="kind"
         )
     try:
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > MOST_PIXELS_WHOLE:
             picture.draft(None, (picture.width // 2, picture.height // 2))
         picture.load()
         kind = "png" if picture.format == "PNG" else "jpg"
@@ -82,7 +85,13 @@ def shown_name(file: Any) -> str:
 
 def encode(picture: PIL.Image.Image, kind: str) -> bytes:
     """Return the file of one size: kind "jpg" or "webp"."""
-    return _encode(picture, *_OPTIONS[kind])
+    format_name, quality, options = _OPTIONS[kind]
+    written = b""
+    for less in _LESS_QUALITY:
+        written = _encode(picture, format_name, {**options, "quality": quality - less})
+        if picture.width > THUMBNAIL_WIDTH or len(written) <= THUMBNAIL_BYTES:
+            break
+    return written
 
 
 def encode_original(picture: PIL.Image.Image) -> tuple[str, bytes]:
@@ -112,22 +121,22 @@ def _open(file: IO[bytes], name: str) -> PIL.Image.Image:
     try:
         return PIL.Image.open(file, formats=READABLE[extension])
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as error:
-        raise _too_large(name, MOST_PIXELS) from error
+        raise _too_large(name, MOST_PIXELS_WHOLE) from error
     except Exception as error:
         raise _broken(name) from error
 
 
 def _refuse_too_many_pixels(picture: PIL.Image.Image, name: str) -> None:
-    halved = picture.format in {"JPEG", "MPO"} and not picture.info.get("progressive")
-    most = MOST_PIXELS_OF_CAMERA if halved else MOST_PIXELS
+    most = MOST_PIXELS[picture.format or "PNG"]
+    if picture.info.get("progressive"):
+        most = MOST_PIXELS_WHOLE
     if picture.width * picture.height > most:
         raise _too_large(name, most)
 
 
 def _too_large(name: str, most: int) -> ValidationError:
     return ValidationError(
-        f"Ảnh “{name}” có quá nhiều điểm ảnh; thu nhỏ còn nhiều nhất {most // 1_000_000} triệu điểm ảnh "
-        "(ví dụ 5000 × 5000) rồi chọn lại.",
+        f"Ảnh “{name}” có quá nhiều điểm ảnh; thu nhỏ còn nhiều nhất {most // 1_000_000} triệu điểm ảnh rồi chọn lại.",
         code="pixels",
     )
 

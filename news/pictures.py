@@ -74,6 +74,14 @@ def remake(image: Image) -> None:
     image.save(update_fields=["widths"])
 
 
+def has_all_sizes(image: Image) -> bool:
+    """Tell whether the files are there that the present widths and kinds ask for."""
+    if image.widths != widths_of(image.width, image.height):
+        return False
+    names = (size_name(image.name, width, kind) for width in image.widths for kind in KINDS)
+    return all(default_storage.exists(name) for name in names)
+
+
 def widths_of(width: int, height: int) -> list[int]:
     """Return the widths of the sizes to make, ascending; none is wider than the picture."""
     wanted = (*WIDTHS, PANORAMA_WIDTH) if width > 3 * height else WIDTHS

@@ -5,6 +5,8 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
+from news import upload_views
+from news.sitemaps import ArticleSitemap, ReviewSitemap, SectionSitemap
 from portal import views
 from portal.sitemaps import PageSitemap
 from procedures import subscription_views
@@ -17,6 +19,9 @@ _SITEMAPS = {
         "linh-vuc": FieldSitemap,
         "thu-tuc": ProcedureSitemap,
         "van-ban": DocumentSitemap,
+        "chuyen-muc": SectionSitemap,
+        "tin-tuc": ArticleSitemap,
+        "ra-soat": ReviewSitemap,
     }
 }
 
@@ -34,6 +39,9 @@ urlpatterns = [
     path("sitemap-<section>.xml", _kept(sitemap_views.sitemap), _SITEMAPS, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
+    # Under the names by which the editor's field asks for them.
+    path("quan-tri/anh/tai-len/", upload_views.ckeditor_upload, name="ckeditor_upload"),
+    path("quan-tri/anh/chon/", upload_views.ckeditor_browse, name="ckeditor_browse"),
     path("quan-tri/", admin.site.urls),
 ]
 # Only under DEBUG: elsewhere the web server in front serves uploaded files.

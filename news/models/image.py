@@ -75,10 +75,16 @@ class Image(models.Model):
         """Width and height of each size made, in pixels, the smallest first."""
         return [(width, height_of(width, self.width, self.height)) for width in self.widths]
 
+    def size(self, width: int) -> tuple[int, int]:
+        """Return the smallest size at least that wide, or the widest there is."""
+        return next((size for size in self.sizes if size[0] >= width), self.sizes[-1])
+
+    def file(self, width: int, kind: str = "jpg") -> str:
+        """Return the name in public media of the size that `size` returns."""
+        return size_name(self.name, self.size(width)[0], kind)
+
     def url(self, width: int, kind: str = "jpg") -> str:
-        """Return the public address of the smallest size at least that wide, or of the widest there is."""
-        fitting = next((made for made in self.widths if made >= width), self.widths[-1])
-        return default_storage.url(size_name(self.name, fitting, kind))
+        return default_storage.url(self.file(width, kind))
 
     def srcset(self, kind: str) -> str:
         return ", ".join(f"{self.url(width, kind)} {width}w" for width in self.widths)
