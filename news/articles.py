@@ -4,8 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.html import strip_tags
 
-from news.models import Article
-from news.publishing import Problem, asks
+from news import pictures
+from news.models import Article, Tag
+from news.publishing import Problem, asks, free_slug
+from portal.text import fold
+
+WORDS_A_MINUTE = 200
 
 
 @asks(Article)
@@ -19,6 +23,33 @@ def problems(article: Article) -> Iterable[Problem]:
         yield Problem("Chọn chuyên mục.", "section")
     if is_empty(article.body):
         yield Problem("Viết nội dung bài.", "body")
+
+    if article.cover and not (article.cover.alt or article.cover.decorative):
+        yield Problem("Mô tả ảnh đại diện trong một câu, hoặc chọn “ảnh trang trí”.", "cover_alt")
+    if missing := len(pictures.missing_alt(article.body)):
+        yield Problem(f"Ghi mô tả cho {missing} ảnh trong bài: bấm đúp vào ảnh rồi điền ô mô tả.", "body")
+
+
+def warnings(article: Article) -> Iterable[str]:
+    """Return what an editor may want to write otherwise; nothing of it stands in the way."""
+    if len(article.title) > 90:
+        yield f"Tiêu đề dài {len(article.title)} chữ cái, nên không quá 90."
+
+
+def reading_minutes(html: str) -> int:
+    return max(1, round(len(strip_tags(html).split()) / WORDS_A_MINUTE))
+
+
+def tags(names: Iterable[str]) -> list[Tag]:
+    """Return the tags of these names, made where there is none; marks and capitals make no new one."""
+    known = {fold(tag.name): tag for tag in Tag.objects.all()}
+    found = []
+    for name in names:
+        tag = known.get(fold(name))
+        if tag is None:
+            tag = known[fold(name)] = Tag.objects.create(name=name, slug=free_slug(name, Tag.objects.all()))
+        found.append(tag)
+    return found
 
 
 def is_empty(html: str) -> bool:
