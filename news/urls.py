@@ -1,10 +1,14 @@
 from django.urls import path
 
-from news import bulletin_views, feeds, review_views, views
+from news import album_views, bulletin_views, feeds, review_views, views
 
 app_name = "news"
 
 urlpatterns = [
+    path("hinh-anh/", album_views.album_list, name="album-list"),
+    path("hinh-anh/<slug:slug>/", album_views.album, name="album"),
+    path("hinh-anh/<slug:slug>/anh-chia-se.png", album_views.album_card, name="album-card"),
+    path("hinh-anh/<slug:slug>/<int:number>/", album_views.photo, name="photo"),
     path("tin-tuc/", views.home, name="home"),
     path("tin-tuc/feed.xml", feeds.ArticleFeed(), name="feed"),
     path("tin-tuc/rss.xml", feeds.ArticleRssFeed(), name="rss"),

@@ -379,3 +379,41 @@ class ReviewItemFactory(DjangoModelFactory):
     last_on = date(2026, 6, 30)
     basis = "Thời hạn còn dài."
     product = "Báo cáo kết quả rà soát"
+
+
+class ImageFactory(DjangoModelFactory):
+    """The row of a picture; `news.pictures.store` makes one with files."""
+
+    class Meta:
+        model = news.Image
+
+    alt = factory.Sequence(lambda number: f"Người dân nộp hồ sơ, ảnh {number}")
+    original = "anh/goc.jpg"
+    width = 1000
+    height = 750
+    widths = [480, 800, 1000]
+
+
+class AlbumFactory(DjangoModelFactory):
+    """A draft; `published=True` sets its state only, at PUBLISHED_AT."""
+
+    class Meta:
+        model = news.Album
+
+    class Params:
+        published = factory.Trait(
+            status=news.Album.Status.PUBLISHED,
+            publish_at=PUBLISHED_AT,
+            slug=factory.Sequence(lambda number: f"album-{number}"),
+        )
+
+    title = factory.Sequence(lambda number: f"Hội thi tìm hiểu cải cách hành chính, ngày {number}")
+
+
+class AlbumPhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = news.AlbumPhoto
+
+    album = factory.SubFactory(AlbumFactory)
+    image = factory.SubFactory(ImageFactory)
+    order = 1

@@ -7,11 +7,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from news import albums, pictures
+from news import album_views, albums, pictures
 from news.admin.evidence import EvidenceInline
 from news.admin.publications import PublicationAdmin, user
 from news.forms import PublicationForm
@@ -23,7 +24,7 @@ MOST_NEW = 100  # photos that one save adds
 
 class AlbumForm(PublicationForm):
     credit_for_all = forms.CharField(
-        label="nguồn của mọi ảnh chưa ghi nguồn",
+        label="Nguồn của mọi ảnh chưa ghi nguồn",
         max_length=150,
         required=False,
         help_text="Điền một lần cho cả album. Ví dụ: Trung tâm TT&ƯD KH&CN",
@@ -112,7 +113,19 @@ class AlbumAdmin(PublicationAdmin):
 
     def get_urls(self) -> list[Any]:
         upload = self.admin_site.admin_view(require_POST(self.upload))
-        return [path("tai-anh/", upload, name="news_album_upload"), *super().get_urls()]
+        preview = self.admin_site.admin_view(require_safe(self.preview))
+        return [
+            path("tai-anh/", upload, name="news_album_upload"),
+            path("<int:pk>/xem-truoc/", preview, name="news_album_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the page that the public would see."""
+        album = get_object_or_404(self.get_queryset(request).select_related("unit"), pk=pk)
+        if not self.has_view_permission(request, album):
+            raise PermissionDenied
+        return album_views.render_album(request, album, preview=True)
 
     # Files.
 
