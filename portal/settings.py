@@ -212,5 +212,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Its lines hold addresses of people; failures are kept with each mail, and the worker counts them.
-    "loggers": {"post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False}},
+    "loggers": {
+        "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
+        # They tell of each page and each font that goes into a PDF.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -51,7 +51,7 @@ class Bulletin(Publication):
         return f"{self.number}-{self.year}"
 
     def get_absolute_url(self) -> str:
-        return reverse("news:bulletin", args=[self.slug])
+        return reverse("news:bulletin", args=[self.number, self.year])
 
 
 class BulletinItem(models.Model):
