@@ -48,6 +48,18 @@ class TaskQuerySet(models.QuerySet):
         """What is not done and falls due from `first` to `last`, both days included."""
         return self.filter(done_on=None, last_on__range=(first, last))
 
+    def in_state(self, state: str, on: date) -> Self:
+        """Those of which `PlanTask.state` says so."""
+        done = Q(done_on__isnull=False, done_on__lte=on)
+        match state:
+            case "done":
+                return self.filter(done)
+            case "late":
+                return self.exclude(done).filter(last_on__lt=on)
+            case "going":
+                return self.exclude(done).filter(first_on__lte=on, last_on__gte=on)
+        return self.exclude(done).filter(first_on__gt=on)
+
     def taking_evidence(self, on: date) -> Self:
         """The tasks of this year and the last, which reports still look at, and what is not done yet."""
         return self.filter(Q(plan__year__gte=on.year - 1) | Q(done_on=None))
