@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.factories import OrganisationFactory, ProcedureFactory, ProcessStepFactory
+from tests.factories import OrganisationFactory, ProcedureFactory, ProcessStepFactory, ReviewItemFactory
 
 PUBLIC_PAGES = [
     "home",
@@ -23,6 +23,8 @@ PUBLIC_PAGES = [
     "process",
     "prices",
     "fees",
+    "reviews",
+    "review",
     "missing",
 ]
 
@@ -60,6 +62,8 @@ def addresses(organisation, procedure):
         "process": ProcessStepFactory(process__procedure=procedure).process.get_absolute_url(),
         "prices": reverse("procedures:price-list"),
         "fees": reverse("procedures:fee-list"),
+        "reviews": reverse("news:review-list"),
+        "review": ReviewItemFactory(procedure=procedure).plan.get_absolute_url(),
         "missing": "/khong-co-trang-nay/",
     }
 

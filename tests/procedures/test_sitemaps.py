@@ -4,7 +4,14 @@ from xml.etree import ElementTree
 import pytest
 import reversion
 
-from tests.factories import PUBLISHED_AT, DecisionFactory, FieldFactory, LegalDocumentFactory, ProcedureFactory
+from tests.factories import (
+    PUBLISHED_AT,
+    DecisionFactory,
+    FieldFactory,
+    LegalDocumentFactory,
+    ProcedureFactory,
+    ReviewPlanFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +36,12 @@ def procedure(**values):
 def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client):
     procedure()
     DecisionFactory(published=True)
+    ReviewPlanFactory()
 
     index = read(client, "/sitemap.xml")
 
     assert list(index) == [
-        f"http://testserver/sitemap-{section}.xml" for section in ("trang", "linh-vuc", "thu-tuc", "van-ban")
+        f"http://testserver/sitemap-{section}.xml" for section in ("trang", "linh-vuc", "thu-tuc", "van-ban", "ra-soat")
     ]
     for sitemap in index:
         addresses = read(client, sitemap)
@@ -86,7 +94,7 @@ def test_only_public_documents_are_named(client):
     assert f"http://testserver{hidden.get_absolute_url()}" not in addresses
 
 
-@pytest.mark.parametrize("section", ["trang", "linh-vuc", "thu-tuc", "van-ban"])
+@pytest.mark.parametrize("section", ["trang", "linh-vuc", "thu-tuc", "van-ban", "ra-soat"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, django_assert_max_num_queries, section):
     for _ in range(8):
         procedure()
