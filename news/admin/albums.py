@@ -95,6 +95,7 @@ class AlbumAdmin(PublicationAdmin):
     list_display = ["title", "state", "photo_count", "section", "author", "publish_at"]
     list_filter = ["status", "section"]
     search_fields = ["title"]
+    autocomplete_fields = ["articles"]
     fieldsets = [
         (None, {"fields": ["title", "lead", "section", "articles", "credit_for_all"]}),
         ("Đăng", {"fields": ["unit", "publish_at", "unpublish_at"]}),
@@ -134,11 +135,11 @@ class AlbumAdmin(PublicationAdmin):
         if not request.user.has_perm("news.add_image"):
             raise PermissionDenied
         if "file" not in request.FILES:
-            return JsonResponse({"error": "Chọn tệp ảnh."}, status=400)
+            return JsonResponse({"error": "Chọn tệp ảnh."})
         try:
             image = pictures.store(request.FILES["file"], by=user(request), at=timezone.now())
         except ValidationError as error:
-            return JsonResponse({"error": " ".join(error.messages)}, status=400)
+            return JsonResponse({"error": " ".join(error.messages)})
         return JsonResponse({"pk": image.pk, "url": image.url(480)})
 
     def changeform_view(

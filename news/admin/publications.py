@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import reversion
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -47,6 +48,13 @@ class Button:
     main: bool = False
 
 
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class UnitFilter(admin.SimpleListFilter):
     title = "của ai"
     parameter_name = "cua"
@@ -74,6 +82,8 @@ class PublicationAdmin(admin.ModelAdmin):
     derived_fields: tuple[str, ...] = ()
     view_on_site = False
     list_per_page = 50
+    # One field with one label, in the reader's own way of writing days, instead of Django's two without.
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput}}
 
     class Media:
         css = {"all": ["css/admin-procedures.css", "css/admin-news.css"]}

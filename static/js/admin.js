@@ -5,8 +5,11 @@ function nameAutocompletes(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete[id]")) {
     const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
     const box = select.parentElement.querySelector(".select2-selection--single");
-    if (!label || !box) continue;
+    const search = select.parentElement.querySelector(".select2-selection--multiple .select2-search__field");
+    if (!label || !(box || search)) continue;
     label.id ||= `${select.id}_label`;
+    search?.setAttribute("aria-labelledby", label.id);
+    if (!box) continue;
     const value = box.querySelector("[role=textbox]");
     value.setAttribute("aria-labelledby", label.id);
     box.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
