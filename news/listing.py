@@ -141,7 +141,7 @@ def find(criteria: Criteria, page_number: str | None, *, at: datetime) -> Articl
 
 
 def latest(count: int, *, at: datetime) -> list[Article]:
-    return _rows(list(column.current(at).places)[:count], at)
+    return list(Article.objects.published(at).for_list().newest_first()[:count])
 
 
 def _found(criteria: Criteria, kept: Column, at: datetime) -> tuple[list[int], str | None]:

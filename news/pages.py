@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from news import column, pictures
+from news import pictures
 from news.models import Album, Article, EditorialEvent, Tag
 from portal.models import Organisation
 from procedures import changes
@@ -91,10 +91,8 @@ class ArticlePage:
     @cached_property
     def others(self) -> list[Article]:
         """Return the latest of the section beside this one."""
-        kept = column.current(self.at)
-        pks = [pk for pk in kept.narrow(list(kept.places), section=self.article.section_id) if pk != self.article.pk]
-        rows = Article.objects.published(self.at).for_list().order_by().in_bulk(pks[:OTHERS_SHOWN])
-        return [rows[pk] for pk in pks[:OTHERS_SHOWN] if pk in rows]
+        same = Article.objects.published(self.at).filter(section=self.article.section).exclude(pk=self.article.pk)
+        return list(same.for_list().newest_first()[:OTHERS_SHOWN])
 
     @property
     def facebook_url(self) -> str:

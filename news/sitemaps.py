@@ -6,7 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from news.models import Article, Section
+from news.models import Article, ReviewPlan, Section
 
 
 class ArticleSitemap(Sitemap):
@@ -27,3 +27,10 @@ class SectionSitemap(Sitemap):
     def items(self) -> QuerySet[Section]:
         public = Article.objects.published(timezone.now()).filter(section=OuterRef("pk"))
         return Section.objects.filter(Exists(public)).order_by("order", "pk")
+
+
+class ReviewSitemap(Sitemap):
+    """The years whose review of procedures is public."""
+
+    def items(self) -> QuerySet[ReviewPlan]:
+        return ReviewPlan.objects.filter(public=True).only("year").order_by("year")

@@ -53,12 +53,20 @@ def article_card(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     return share_cards.respond(request, card)
 
 
-def render_article(request: HttpRequest, article: Article, *, at: datetime, preview: bool = False) -> HttpResponse:
-    """Show the article as the public sees it at the moment; a preview says that it is one."""
+def render_article(
+    request: HttpRequest,
+    article: Article,
+    *,
+    at: datetime,
+    preview: bool = False,
+    preview_until: datetime | None = None,
+) -> HttpResponse:
+    """Show the article as the public sees it at the moment; a preview says that it is one, and until when."""
     context = {
         "article": article,
         "page": ArticlePage(article, Organisation.current(), at),
         "preview": preview,
+        "preview_until": preview_until,
         "trail": trail(article.section),
     }
     return render(request, "news/article_detail.html", context)

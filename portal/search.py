@@ -86,7 +86,7 @@ def searcher(kind: str) -> tantivy.Searcher:
 def catch_up() -> int:
     """Take the waiting changes into the index and return how many; another writer's turn is not waited for."""
     with _turn_to_write(wait=False) as mine:
-        return sum(_follow(kind) for kind in _kinds.values()) if mine else 0
+        return max((_follow(kind) for kind in _kinds.values()), default=0) if mine else 0
 
 
 def rebuild(progress: Progress | None = None) -> int:

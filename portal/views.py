@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
+from news import listing as articles
+from news.models import Section
 from portal.models import TeamMember, Unit
 from portal.navigation import Link
 from procedures import catalogue, changes, listing
@@ -20,6 +22,7 @@ from procedures.models import Procedure
 RECENT_DAYS = 90
 RECENT_SHOWN = 4
 CHANGES_SHOWN = 3
+ARTICLES_SHOWN = 3
 EXAMPLE_WORDS = ["x-quang", "nhãn hiệu", "mã số, mã vạch"]
 
 
@@ -48,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "full_online_count": current.count(current.select({"online": "full"})),
         "fields": fields,
         "changes": latest,
+        "articles": articles.latest(ARTICLES_SHOWN, at=timezone.now()),
         "recent": [(procedure, procedure.is_upcoming(on)) for procedure in recent],
         "recent_days": RECENT_DAYS,
     }
@@ -81,6 +85,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "trail": _trail("Sơ đồ trang", "site-map"),
         "fields": listing.fields_with_counts(current),
         "in_force_count": current.in_force_count,
+        "sections": Section.objects.filter(active=True),
     }
     return render(request, "site_map.html", context)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import SimpleTestCase
 
+from news import column
 from procedures import catalogue, deciding
 
 IN_CI = os.environ.get("CI", "").casefold() in {"true", "yes", "1"}
@@ -46,8 +47,11 @@ def asks_a_database(item: pytest.Item) -> bool:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give each test that really commits the rows that migrations brought (roles, calendar) again.
 
-    Django empties every table after such a test, so the next one would miss them.
+    Django empties every table after such a test, so the next one would miss them. A browser test
+    puts whole databases back instead (tests/browser/conftest.py).
     """
+    if item.get_closest_marker("browser"):
+        return
     marker = item.get_closest_marker("django_db")
     fixtures = set(getattr(item, "fixturenames", ()))
     if (marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}:
@@ -60,6 +64,7 @@ def _nothing_kept_in_memory() -> None:
     """Forget what the process derived from rows that the last test rolled back."""
     cache.clear()
     catalogue.forget()
+    column.forget()
     deciding.forget()
 
 

@@ -40,7 +40,7 @@ def is_used(name, named, library_names):
 
 def test_every_template_is_used():
     templates = own_templates()
-    sources = [*templates.values(), *(ROOT / "portal").rglob("*.py"), *(ROOT / "procedures").rglob("*.py")]
+    sources = [*templates.values(), *(ROOT / "portal").rglob("*.py"), *(ROOT / "procedures").rglob("*.py"), *(ROOT / "news").rglob("*.py")]
     named = set(re.findall(r"""["']([\w/.-]+\.\w+)["']""", "\n".join(path.read_text() for path in sources)))
     library_names = names_of_libraries()
 

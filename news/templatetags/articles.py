@@ -6,8 +6,9 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from news import pages, pictures
+from news import pages
 from news.models import Article
+from portal import richtext
 from procedures.models import Procedure
 
 register = template.Library()
@@ -17,8 +18,8 @@ SHOWN_ABOUT_PROCEDURE = 5
 
 @register.filter
 def article_body(article: Article) -> SafeString:
-    """Return the body, which was sanitised when it was stored, with its pictures in all their sizes."""
-    return SafeString(pictures.responsive(article.body, eager=article.cover is None))
+    """Return the body ready for the page; `responsive` gives its pictures all their sizes."""
+    return richtext.shown(article.body)
 
 
 @register.inclusion_tag("news/parts/about_procedure.html")

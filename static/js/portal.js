@@ -106,5 +106,19 @@
     button.hidden = false;
     button.addEventListener("click", () => print());
   });
+  document.querySelectorAll("button[data-copy]").forEach((button) => {
+    if (!navigator.clipboard) return; // an insecure address: the box can still be copied by hand
+    button.hidden = false;
+    const input = document.getElementById(button.dataset.copy);
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    status.className = "muted";
+    button.after(status);
+    button.addEventListener("click", async () => {
+      input.select();
+      await navigator.clipboard.writeText(input.value);
+      status.textContent = "Đã chép.";
+    });
+  });
   document.querySelector(".error-summary")?.focus();
 })();

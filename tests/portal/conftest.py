@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.factories import OrganisationFactory, ProcedureFactory, ProcessStepFactory, ReviewItemFactory
+from tests.factories import ArticleFactory, OrganisationFactory, ProcedureFactory, ProcessStepFactory, ReviewItemFactory
 
 PUBLIC_PAGES = [
     "home",
@@ -23,6 +23,11 @@ PUBLIC_PAGES = [
     "process",
     "prices",
     "fees",
+    "news",
+    "news search",
+    "news section",
+    "article",
+    "withdrawn article",
     "reviews",
     "review",
     "missing",
@@ -46,8 +51,16 @@ def procedure(db):
 
 
 @pytest.fixture
-def addresses(organisation, procedure):
+def article(procedure):
+    found = ArticleFactory(published=True)
+    found.procedures.add(procedure)
+    return found
+
+
+@pytest.fixture
+def addresses(organisation, procedure, article):
     """The address of one page of each kind that the public sees."""
+    withdrawn = ArticleFactory(published=True, status="withdrawn", withdrawn_reason="Đăng nhầm chuyên mục.")
     return {
         **{name: reverse(name) for name in ("home", "contact", "accessibility", "privacy", "site-map")},
         "list": reverse("procedures:procedure-list"),
@@ -62,6 +75,11 @@ def addresses(organisation, procedure):
         "process": ProcessStepFactory(process__procedure=procedure).process.get_absolute_url(),
         "prices": reverse("procedures:price-list"),
         "fees": reverse("procedures:fee-list"),
+        "news": reverse("news:home"),
+        "news search": reverse("news:home") + "?q=khong+co+bai+nao",
+        "news section": article.section.get_absolute_url(),
+        "article": article.get_absolute_url(),
+        "withdrawn article": withdrawn.get_absolute_url(),
         "reviews": reverse("news:review-list"),
         "review": ReviewItemFactory(procedure=procedure).plan.get_absolute_url(),
         "missing": "/khong-co-trang-nay/",

@@ -6,6 +6,7 @@ import reversion
 
 from tests.factories import (
     PUBLISHED_AT,
+    ArticleFactory,
     DecisionFactory,
     FieldFactory,
     LegalDocumentFactory,
@@ -37,12 +38,12 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
     procedure()
     DecisionFactory(published=True)
     ReviewPlanFactory()
+    ArticleFactory(published=True)
 
     index = read(client, "/sitemap.xml")
 
-    assert list(index) == [
-        f"http://testserver/sitemap-{section}.xml" for section in ("trang", "linh-vuc", "thu-tuc", "van-ban", "ra-soat")
-    ]
+    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "ra-soat")
+    assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:
         addresses = read(client, sitemap)
         assert addresses
