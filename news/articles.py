@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.utils.html import strip_tags
-
 from news import pictures
 from news.models import Article, Tag
 from news.publishing import Problem, asks, free_slug
+from portal import richtext
 from portal.text import fold
-
-WORDS_A_MINUTE = 200
 
 
 @asks(Article)
@@ -23,7 +20,6 @@ def problems(article: Article) -> Iterable[Problem]:
         yield Problem("Chọn chuyên mục.", "section")
     if is_empty(article.body):
         yield Problem("Viết nội dung bài.", "body")
-
     if article.cover and not (article.cover.alt or article.cover.decorative):
         yield Problem("Mô tả ảnh đại diện trong một câu, hoặc chọn “ảnh trang trí”.", "cover_alt")
     if missing := len(pictures.missing_alt(article.body)):
@@ -34,10 +30,6 @@ def warnings(article: Article) -> Iterable[str]:
     """Return what an editor may want to write otherwise; nothing of it stands in the way."""
     if len(article.title) > 90:
         yield f"Tiêu đề dài {len(article.title)} chữ cái, nên không quá 90."
-
-
-def reading_minutes(html: str) -> int:
-    return max(1, round(len(strip_tags(html).split()) / WORDS_A_MINUTE))
 
 
 def tags(names: Iterable[str]) -> list[Tag]:
@@ -54,4 +46,4 @@ def tags(names: Iterable[str]) -> list[Tag]:
 
 def is_empty(html: str) -> bool:
     """Tell whether there is neither a word nor a picture."""
-    return not strip_tags(html).replace("&nbsp;", " ").strip() and "<img" not in html
+    return not richtext.plain(html).strip() and "<img" not in html

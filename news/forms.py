@@ -43,6 +43,10 @@ class PublicationForm(forms.ModelForm):
         """Whether what is saved is already approved."""
         return self.instance.status == Publication.Status.PUBLISHED
 
+    def clean_publish_at(self) -> datetime | None:
+        # What is approved has its moment; emptied, it keeps it.
+        return self.cleaned_data["publish_at"] or (self.instance.publish_at if self.is_correction else None)
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         self._refuse_to_overwrite_unseen()
@@ -149,7 +153,7 @@ class ArticleForm(PublicationForm):
         if self.instance.pk:
             self.initial["tag_names"] = ", ".join(self.instance.tags.values_list("name", flat=True))
         if cover:
-            self.initial |= {"cover_alt": cover.alt, "cover_decorative": cover.decorative}
+            self.initial.update({"cover_alt": cover.alt, "cover_decorative": cover.decorative})
         self.differences: list[Difference] = []
 
     def clean_tag_names(self) -> list[str]:
@@ -244,8 +248,8 @@ def _write(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
     widget = getattr(widget, "widget", widget)  # The admin puts its add link around it.
     if isinstance(widget, forms.MultiWidget):
         moment = to_current_timezone(value) if isinstance(value, datetime) else value
-        for suffix, part, text in zip(widget.widgets_names, widget.widgets, widget.decompress(moment), strict=True):
-            data[f"{name}{suffix}"] = part.format_value(text) or ""
+        for number, text in enumerate(widget.decompress(moment) or []):
+            data[f"{name}_{number}"] = widget.widgets[number].format_value(text) or ""
     elif isinstance(widget, forms.SelectMultiple):
         data.setlist(name, [str(getattr(one, "pk", one)) for one in value or []])
     elif isinstance(value, bool):

@@ -123,7 +123,7 @@ def _store(article: Article, was: Snapshot, at: datetime) -> list[str]:
         if field.attname not in was.values:
             continue
         value = was.values[field.attname]
-        if isinstance(field, models.ForeignKey) and value and not field.related_model.objects.filter(pk=value).exists():
+        if isinstance(field, models.ForeignKey) and value and not _is_there(field, value):
             lost.append(f"{label(field)} nay không còn.")
             continue
         setattr(article, field.attname, value)
@@ -134,6 +134,10 @@ def _store(article: Article, was: Snapshot, at: datetime) -> list[str]:
     for placement in was.placements:
         placement.save()
     return lost
+
+
+def _is_there(field: Any, pk: Any) -> bool:
+    return field.related_model._default_manager.filter(pk=pk).exists()
 
 
 def _described(one: Snapshot) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_POST
 from reversion.models import Version
 
 from news import editing, history, unsaved
+from news import preview as news_preview
 from news.admin.publications import user
-from news.models import Article
+from news.models import Article, UnsavedArticle
+from news.views import render_article
 from portal.comparing import moment
 
 VERSIONS_A_PAGE = 20
@@ -51,6 +54,54 @@ def discard(request: HttpRequest, model_admin: ModelAdmin, pk: int | None = None
     unsaved.discard(user(request), article)
     messages.success(request, "Đã bỏ bản chưa lưu.")
     return redirect(_form_address(pk))
+
+
+# Preview.
+
+
+def preview(request: HttpRequest, model_admin: ModelAdmin, pk: int | None = None) -> HttpResponse:
+    """Show the public page in two frames, as on a computer and as on a telephone; what is typed if it was sent."""
+    if request.method == "POST":
+        article = _editable(request, model_admin, pk)
+        unsaved.keep(user(request), article, request.POST, at=timezone.now())
+        return redirect(request.path)
+    article = _visible(request, model_admin, pk) if pk else _editable(request, model_admin, None)
+    kept = _kept(request, model_admin, article)
+    if article is None and kept is None:
+        return redirect("admin:news_article_add")
+    at = timezone.now()
+    link = news_preview.link(article, at=at) if article and not article.is_public(at) else None
+    context = {
+        "kept": kept,
+        "link": link,
+        "address": _address("preview-page", article),
+        "form_address": _form_address(pk),
+        "link_address": settings.BASE_URL + reverse("news:preview", args=[str(link)]) if link else "",
+    }
+    return _render(request, model_admin, "preview.html", "Xem trước", article, **context)
+
+
+def preview_page(request: HttpRequest, model_admin: ModelAdmin, pk: int | None = None) -> HttpResponse:
+    """Show the page that the public would see of what is typed, or else of what is stored."""
+    article = _visible(request, model_admin, pk) if pk else _editable(request, model_admin, None)
+    kept = _kept(request, model_admin, article)
+    if kept is None:
+        if article is None:
+            return redirect("admin:news_article_add")
+        return render_article(request, article, at=timezone.now(), preview=True)
+    with transaction.atomic():
+        form = model_admin.get_form(request, article, change=bool(article))(unsaved.typed(kept), instance=article)
+        stored = news_preview.store_typed(form)
+        shown = Article.objects.select_related("section", "unit", "cover").get(pk=stored)
+        response = render_article(request, shown, at=timezone.now(), preview=True)
+        transaction.set_rollback(True)
+    return response
+
+
+def _kept(request: HttpRequest, model_admin: ModelAdmin, article: Article | None) -> UnsavedArticle | None:
+    if article is not None and not model_admin.has_change_permission(request, article):
+        return None
+    return unsaved.find(user(request), article)
 
 
 # Versions.
@@ -122,6 +173,10 @@ PAGES: Pages = [
     ("<int:pk>/giu/", keep, "keep"),
     ("moi/bo-ban-chua-luu/", discard, "discard-new"),
     ("<int:pk>/bo-ban-chua-luu/", discard, "discard"),
+    ("moi/xem-truoc/", preview, "preview-new"),
+    ("<int:pk>/xem-truoc/", preview, "preview"),
+    ("moi/xem-truoc/trang/", preview_page, "preview-page-new"),
+    ("<int:pk>/xem-truoc/trang/", preview_page, "preview-page"),
     ("<int:pk>/so-sanh/", compare, "compare"),
     ("<int:pk>/khoi-phuc/<int:version>/", restore, "restore"),
 ]
@@ -129,10 +184,13 @@ PAGES: Pages = [
 
 def addresses(article: Article | None) -> dict[str, str]:
     """Return the addresses that the form sends something to, by name."""
-    names = ["keep", "discard"]
+    return {name: _address(name, article) for name in ("keep", "discard", "preview")}
+
+
+def _address(name: str, article: Article | None) -> str:
     if article is None:
-        return {name: reverse(f"admin:news_article_{name}-new") for name in names}
-    return {name: reverse(f"admin:news_article_{name}", args=[article.pk]) for name in names}
+        return reverse(f"admin:news_article_{name}-new")
+    return reverse(f"admin:news_article_{name}", args=[article.pk])
 
 
 def _visible(request: HttpRequest, model_admin: ModelAdmin, pk: int | str | None) -> Article:

@@ -22,10 +22,12 @@ from news.admin.publications import PublicationAdmin, Status, UnitFilter, user
 from news.forms import LEAD_LENGTH, TITLE_LENGTH, ArticleForm, covers_for
 from news.models import Article, Placement
 from news.querysets import PublicationQuerySet
+from portal import richtext
 from portal.admin_site import Task, tasks
 from portal.models import User
+from portal.richtext import RichTextAdminMixin
 from portal.text import fold
-from procedures.admin import FoldedSearchMixin, ShortTextMixin
+from procedures.admin import FoldedSearchMixin
 from procedures.models import ProcedureChange
 
 
@@ -59,16 +61,15 @@ class FromChangeFilter(admin.SimpleListFilter):
         return written_from_changes(queryset) if self.value() == "thay-doi" else None
 
 
-class PlacementInline(ShortTextMixin, admin.TabularInline):
+class PlacementInline(admin.TabularInline):
     model = Placement
     template = "admin/procedures/rows.html"
     fields = ["channel", "name", "url", "placed_on"]
-    autocomplete_fields: list[str] = []
     extra = 0
 
 
 @admin.register(Article)
-class ArticleAdmin(PublicationAdmin):
+class ArticleAdmin(RichTextAdminMixin, PublicationAdmin):
     form = ArticleForm
     change_form_template = "admin/news/article/form.html"
     inlines = [PlacementInline, EvidenceInline]
@@ -194,7 +195,7 @@ class ArticleAdmin(PublicationAdmin):
         return answer
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        obj.reading_minutes = articles.reading_minutes(obj.body)
+        obj.reading_minutes = richtext.reading_minutes(obj.body)
         super().save_model(request, obj, form, change)
         unsaved.discard(user(request), obj if change else None)
 
