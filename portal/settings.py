@@ -161,6 +161,38 @@ PASSWORD_HASHERS = [
 # makes is sanitised when it is stored (portal/richtext.py), and the public never loads it.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
+# The short list of formats for news. Alignment and the like become classes, as the portal keeps no style
+# attribute; what the portal adds when the page is asked for is in portal/richtext.py.
+CKEDITOR_CONFIGS = {
+    "default": {
+        "toolbar": [
+            ["Undo", "Redo"],
+            ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
+            ["Link", "Unlink"],
+            ["BulletedList", "NumberedList", "Outdent", "Indent", "Blockquote"],
+            ["JustifyLeft", "JustifyCenter", "JustifyRight"],
+            ["Image", "Table", "HorizontalRule", "SpecialChar"],
+            ["PasteText", "PasteFromWord", "Maximize"],
+        ],
+        "format_tags": "p;h2;h3;h4",
+        "extraPlugins": "image2,uploadimage",
+        "removePlugins": "exportpdf,image,scayt,wsc,elementspath,iframe,forms,flash,smiley,div,language,templates",
+        "extraAllowedContent": "th[scope];ol[start,type]",
+        "justifyClasses": ["text-left", "text-center", "text-right", "text-justify"],
+        "indentClasses": ["indent-1", "indent-2", "indent-3"],
+        "image2_alignClasses": ["align-left", "text-center", "align-right"],
+        "image2_captionedClass": "image",
+        "linkShowAdvancedTab": False,
+        "linkShowTargetTab": False,
+        "entities": False,
+        "basicEntities": True,
+        "disableNativeSpellChecker": False,
+        "versionCheck": False,
+        "width": "100%",
+        "height": 480,
+    },
+}
+
 LANGUAGE_CODE = "vi"
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
