@@ -1,5 +1,5 @@
 """The staff's workplace for the column and the plan, one module a noun."""
 
-from news.admin import albums, articles, bulletins, evidence, images, internal, review, sections, trainings
+from news.admin import albums, articles, bulletins, evidence, images, internal, plan, review, sections, trainings
 
-__all__ = ["albums", "articles", "bulletins", "evidence", "images", "internal", "review", "sections", "trainings"]
+__all__ = ["albums", "articles", "bulletins", "evidence", "images", "internal", "plan", "review", "sections", "trainings"]
