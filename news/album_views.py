@@ -10,13 +10,10 @@ from django.views.decorators.http import require_safe
 
 from news import gone
 from news.models import Album, AlbumPhoto
-from news.pictures import WIDTHS, size_name
 from portal import share_cards
-from portal.models import Organisation
 from portal.navigation import Link
 
 PAGE_SIZE = 20
-KICKER = "Hình ảnh"
 
 
 @require_safe
@@ -82,16 +79,8 @@ def album_card(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture beside a shared link."""
     found = get_object_or_404(Album.objects.published(timezone.now()), slug=slug)
     first = found.photos.select_related("image").first()
-    image = first.image if first else None
-    width = max((made for made in image.widths if made <= WIDTHS[-1]), default=image.widths[0]) if image else 0
-    organisation = Organisation.current()
-    card = share_cards.Card(
-        kicker=KICKER,
-        title=found.title,
-        signature=organisation.full_name or organisation.site_name,
-        slogan=organisation.slogan,
-        photo=size_name(image.name, width, "jpg") if image else "",
-    )
+    photo = first.image.file(share_cards.WIDTH) if first else ""
+    card = share_cards.of_department("Hình ảnh", found.title, photo)
     return share_cards.respond(request, card)
 
 

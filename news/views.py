@@ -43,13 +43,8 @@ def article_card(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The picture beside a shared link."""
     public = Article.objects.published(timezone.now()).select_related("section", "cover").defer("body")
     found = get_object_or_404(public, year=year, slug=slug)
-    organisation = Organisation.current()
-    card = share_cards.Card(
-        kicker=f"Tin tức · {found.section}",
-        title=found.title,
-        signature=organisation.full_name or organisation.site_name,
-        slogan=organisation.slogan,
-    )
+    photo = found.cover.file(share_cards.WIDTH) if found.cover else ""
+    card = share_cards.of_department(f"Tin tức · {found.section}", found.title, photo)
     return share_cards.respond(request, card)
 
 

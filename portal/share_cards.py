@@ -14,6 +14,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from portal.models import Organisation
+
 WIDTH, HEIGHT = 1200, 630  # what Zalo and Facebook show whole
 MARGIN = 64
 TOP, BOTTOM = 170, HEIGHT - 150  # of the title
@@ -39,6 +41,13 @@ class Card:
     def etag(self) -> str:
         words = "\n".join(str(part) for part in (VERSION, *astuple(self)))
         return sha256(words.encode()).hexdigest()[:32]
+
+
+def of_department(kicker: str, title: str, photo: str = "") -> Card:
+    """Return a card that the department signs."""
+    organisation = Organisation.current()
+    signature = organisation.full_name or organisation.site_name
+    return Card(kicker, title, signature, organisation.slogan, photo)
 
 
 def respond(request: HttpRequest, card: Card) -> HttpResponse:

@@ -76,13 +76,7 @@ def procedure_detail(request: HttpRequest, code: str) -> HttpResponseBase:
 def procedure_card(request: HttpRequest, code: str) -> HttpResponse:
     """The picture beside a shared link."""
     procedure = get_object_or_404(Procedure.objects.published(), code=code)
-    organisation = Organisation.current()
-    card = share_cards.Card(
-        kicker=f"Thủ tục hành chính · {procedure.code}",
-        title=procedure.title,
-        signature=organisation.full_name or organisation.site_name,
-        slogan=organisation.slogan,
-    )
+    card = share_cards.of_department(f"Thủ tục hành chính · {procedure.code}", procedure.title)
     return share_cards.respond(request, card)
 
 
