@@ -13,10 +13,13 @@ from openpyxl import load_workbook
 from post_office.models import Email
 
 from news import disseminating
-from news.models import Dissemination, ReadReceipt
+from news.demonstration import internal
+from news.models import Dissemination, ReadReceipt, ReviewPlan, TrainingRecord
+from portal import demonstration as ground
 from portal import roles, worker
 from portal.admin_site import tasks
-from tests.factories import DisseminationFactory, LegalDocumentFactory, UnitFactory, UserFactory
+from portal.models import TeamMember
+from tests.factories import DisseminationFactory, LegalDocumentFactory, ProcedureFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -482,3 +485,39 @@ class TestOfficePages:
 
         with django_assert_num_queries(len(few)):
             client.get(LIST)
+
+
+class TestDemonstration:
+    def load(self, people=True):
+        ground.load_organisation()
+        ground.load_accounts()
+        internal.load(at=NOON, people=people)
+
+    def test_documents_of_the_plan_are_partly_read_and_a_second_load_changes_nothing(self):
+        for number in ("63/2010/NĐ-CP", "118/2025/NĐ-CP"):
+            LegalDocumentFactory(number=number)
+
+        self.load()
+        self.load()
+
+        assert Dissemination.objects.count() == 2
+        assert 0 < ReadReceipt.objects.read().count() < ReadReceipt.objects.count() == 2 * len(ground.ACCOUNTS)
+        assert not Email.objects.exists()
+
+    def test_it_writes_to_nobody_where_the_accounts_are_real(self):
+        LegalDocumentFactory(number="63/2010/NĐ-CP")
+
+        self.load(people=False)
+
+        assert not Dissemination.objects.exists()
+
+    def test_the_team_has_a_history_and_trainings_and_review_say_that_they_are_illustrations(self):
+        ProcedureFactory(published=True)
+
+        self.load()
+        self.load()
+
+        assert TeamMember.objects.on(TODAY).count() == 5
+        assert TeamMember.objects.over(TODAY).count() == 1
+        assert [record.course.endswith("(minh họa)") for record in TrainingRecord.objects.all()] == [True, True]
+        assert "minh họa" in ReviewPlan.objects.get(year=2024).title
