@@ -417,3 +417,18 @@ class AlbumPhotoFactory(DjangoModelFactory):
     album = factory.SubFactory(AlbumFactory)
     image = factory.SubFactory(ImageFactory)
     order = 1
+
+
+class BulletinFactory(DjangoModelFactory):
+    """A draft of November 2026 without items; `published=True` sets its state only, at PUBLISHED_AT."""
+
+    class Meta:
+        model = news.Bulletin
+
+    class Params:
+        published = factory.Trait(status=news.Bulletin.Status.PUBLISHED, publish_at=PUBLISHED_AT)
+
+    year = 2026
+    number = factory.Sequence(lambda number: number + 1)
+    first_on = date(2026, 11, 1)
+    last_on = date(2026, 11, 30)

@@ -172,6 +172,15 @@ class BulletinAdmin(PublicationAdmin):
         css = {"all": ["css/admin-bulletin.css"]}
         js = ["js/bulletin.js"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "cover":
+            field.help_text = "Ảnh đại diện của các bài trong kỳ; hiện ra sau lần lưu đầu tiên."
+            # Pictures are kept on their own pages, not in passing.
+            for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, link, False)
+        return field
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         on = timezone.localdate()
         period = bulletins.Period.since_last_issue(on)
