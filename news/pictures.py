@@ -162,7 +162,7 @@ _IMG = r'<img(?:\s+[\w-]+(?:="[^"]*")?)*\s*/?>'
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _NAME = re.compile(r"([0-9a-f]{32})/\d+\.(?:jpg|webp)")
 _PLACE = re.compile(
-    rf'<(?P<tag>figure|p)(?P<attributes>(?:\s+class="[^"]*")?)>\s*(?P<alone>{_IMG})\s*</(?P=tag)>|(?P<within>{_IMG})'
+    rf'<(?P<tag>figure|div|p)(?P<attributes>(?:\s+class="[^"]*")?)>\s*(?P<alone>{_IMG})\s*</(?P=tag)>|(?P<within>{_IMG})'
 )
 
 

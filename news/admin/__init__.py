@@ -2,4 +2,15 @@
 
 from news.admin import albums, articles, bulletins, evidence, images, internal, plan, review, sections, trainings
 
-__all__ = ["albums", "articles", "bulletins", "evidence", "images", "internal", "plan", "review", "sections", "trainings"]
+__all__ = [
+    "albums",
+    "articles",
+    "bulletins",
+    "evidence",
+    "images",
+    "internal",
+    "plan",
+    "review",
+    "sections",
+    "trainings",
+]

@@ -3,7 +3,6 @@
 import re
 import shutil
 import tracemalloc
-import warnings
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 
@@ -154,16 +153,14 @@ def test_everything_a_camera_writes_is_gone_and_the_picture_stands_upright():
     assert not PIL.Image.open(BytesIO(kept[0])).getexif()
 
 
-@pytest.mark.parametrize("exif", [b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0" + b"\xff" * 40])
-def test_a_broken_note_of_the_camera_does_not_break_the_picture(exif):
-    content = hostile_files.picture(exif=exif)
+def test_a_broken_note_of_the_camera_does_not_break_the_picture():
+    cut, nonsense = (
+        hostile_files.picture(exif=b"Exif\0\0" + rest) for rest in (b"II*\0\xff\xff\xff\xff", b"\xff" * 40)
+    )
 
-    with warnings.catch_warnings():
-        # Pillow remarks on it, which stops nothing outside of tests.
-        warnings.simplefilter("default")
-        image = store(content)
-
-    assert image.width == 60
+    with pytest.warns(UserWarning, match="Corrupt EXIF"):
+        assert store(cut).width == 60
+    assert store(nonsense).width == 60
 
 
 @pytest.mark.parametrize(
