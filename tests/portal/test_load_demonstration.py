@@ -24,6 +24,7 @@ def small_content(monkeypatch):
         return 1
 
     monkeypatch.setattr("procedures.demonstration.load", load)
+    monkeypatch.setattr("news.demonstration.articles.load", lambda: 0)
 
 
 def run(*arguments):

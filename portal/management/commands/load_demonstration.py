@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 import procedures.demonstration
-from news.demonstration import internal
+from news.demonstration import articles, internal
 from portal import demonstration
 from portal.models import User
 from procedures.models import Procedure
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             self.stderr.write("Không tạo tài khoản minh họa: mật khẩu của chúng ai cũng biết, chỉ dùng khi DEBUG=yes.")
         with tqdm(desc="Thủ tục minh họa", unit=" thủ tục", leave=False) as bar:
             count = procedures.demonstration.load(at=timezone.now(), progress=partial(_show, bar))
+        articles.load()
         internal.load(at=timezone.now(), people=settings.DEBUG)
         self.stdout.write(f"Đã nạp {count} thủ tục minh họa.")
 
