@@ -3,17 +3,43 @@
 A test may ask for `@pytest.mark.parametrize("width", [320])`, for a browser without scripts by
 `@pytest.mark.browser_context_args(java_script_enabled=False)`, and for a member of staff by
 `sign_in(user)`.
+
+What costs time is the content and the loading of pages. So a module makes its content in a plain
+function, and `filled` calls it once a process; after that the database file, and the folder of the
+search index, are copied back for each test (files under MEDIA_ROOT stay where they are):
+
+    def load():
+        OrganisationFactory()
+
+    @pytest.fixture(autouse=True)
+    def _content(filled):
+        filled(load)
+
+And what must hold of a page at several widths is asked of one loading of it, in a test of one width:
+
+    @pytest.mark.parametrize("width", [1280])
+    def test_pages_are_accessible_and_fit(page, holds_in_every_window):
+        for address in PAGES:
+            page.goto(address)
+            holds_in_every_window(page)
 """
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.plugin import DjangoDbBlocker
 
 from portal.models import User
 
@@ -33,6 +59,67 @@ def _database_beside_the_event_loop() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+@pytest.fixture(scope="session")
+def _kept(django_db_setup: None) -> Iterator[dict[object, sqlite3.Connection]]:
+    """Whole databases, by what filled them; None stands for what the migrations leave."""
+    if connection.vendor != "sqlite":
+        pytest.fail("Browser tests copy the file of the database: run them on SQLite.")
+    kept = {None: _copy_of_the_database()}
+    yield kept
+    for rows in kept.values():
+        rows.close()
+
+
+def _copy_of_the_database() -> sqlite3.Connection:
+    rows = sqlite3.connect(":memory:")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as file:
+        file.backup(rows)
+    return rows
+
+
+def _put_back(rows: sqlite3.Connection) -> None:
+    # SQLite sees to it that every open connection, the live server's too, reads the copy from then on.
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as file:
+        rows.backup(file)
+
+
+@pytest.fixture
+def transactional_db(_kept: dict[object, sqlite3.Connection], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """In place of pytest-django's, which empties every table and writes anew what migrations brought."""
+    with django_db_blocker.unblock():
+        _put_back(_kept[None])
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def filled(
+    page: Page,  # first: a connection belongs to the event loop that Playwright starts
+    transactional_db: None,
+    _kept: dict[object, sqlite3.Connection],
+    settings: Any,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Callable[[], object]], None]:
+    """`filled(load)` leaves the database and DATA_DIR as `load()` does, which is called once a process."""
+    settings.DATA_DIR = tmp_path / "data"
+
+    def fill(load: Callable[[], object]) -> None:
+        # Content may lie so many days before or after today.
+        key = (load, timezone.localdate())
+        files = tmp_path_factory.getbasetemp() / "kept" / load.__module__ / load.__qualname__ / str(key[1])
+        if key in _kept:
+            _put_back(_kept[key])
+            shutil.copytree(files, settings.DATA_DIR)
+        else:
+            settings.DATA_DIR.mkdir()
+            load()
+            _kept[key] = _copy_of_the_database()
+            shutil.copytree(settings.DATA_DIR, files)
+
+    return fill
 
 
 @pytest.fixture(scope="session")
@@ -93,16 +180,19 @@ def axe() -> Callable[..., None]:
     """
 
     def check(page: Page, *, enhanced_contrast: bool = True) -> None:
-        page.evaluate(AXE)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
         rules = {"color-contrast-enhanced": {"enabled": enhanced_contrast}, "target-size": {"enabled": True}}
         # Preloading would copy sheets that import others into the page, which its own policy forbids.
-        violations = page.evaluate("rules => axe.run({rules, preload: false}).then(result => result.violations)", rules)
+        # What passes is not described.
+        options = {"rules": rules, "preload": False, "resultTypes": ["violations"]}
+        violations = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
         found = [
             f"{violation['id']}: {violation['help']}\n  {node['html']}\n  {node['failureSummary']}"
             for violation in violations
             for node in violation["nodes"]
         ]
-        assert not found, "\n".join(found)
+        assert not found, "\n".join([page.url, *found])
 
     return check
 
@@ -126,6 +216,39 @@ def fits_its_width() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= window, f"the page is {wide} px wide in a window of {window} px"
+        assert wide <= window, f"the page {page.url} is {wide} px wide in a window of {window} px"
+
+    return check
+
+
+@pytest.fixture
+def holds_in_every_window(
+    page: Page, axe: Callable[..., None], fits_its_width: Callable[[Page], None]
+) -> Callable[..., None]:
+    """`holds_in_every_window(page)`: `axe` at 390 and 1280 px, `fits_its_width` at 320, 390 and 1280 px.
+
+    The latter with letters of 16 and of 32 px, as a reader sets them in the browser: widths in em follow,
+    which a size set on the page would not do. `sizes=[16]` leaves out the large ones.
+    """
+    devtools = page.context.new_cdp_session(page)
+
+    def arrange(page: Page, width: int, size: int) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        devtools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+        page.wait_for_function(
+            "([width, size]) => { const box = document.createElement('p'); box.style.fontSize = 'medium';"
+            " document.body.append(box); const now = parseFloat(getComputedStyle(box).fontSize); box.remove();"
+            " return innerWidth === width && now === size }",
+            arg=[width, size],
+        )
+
+    def check(page: Page, *, enhanced_contrast: bool = True, sizes: Sequence[int] = (16, 32)) -> None:
+        for width in (390, 1280):
+            arrange(page, width, 16)
+            axe(page, enhanced_contrast=enhanced_contrast)
+        for size in sizes:
+            for width in (320, 390, 1280):
+                arrange(page, width, size)
+                fits_its_width(page)
 
     return check
