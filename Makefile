@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST := $(BIN)/pytest --numprocesses=2
+# What a run does not use need not be loaded.
+UNIT := $(PYTEST) -p no:playwright --ignore=tests/browser
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes
 
 .PHONY: help run test lint unit unit-postgres browser bench format lock system-packages
@@ -19,6 +21,7 @@ run: export DEBUG = yes
 run: export HOST := $(HOST)
 run: export PORT := $(PORT)
 run: $(VENV)/installed ## Serve the portal with demonstration content (HOST=127.0.0.1 PORT=8000).
+	@.ci/system-packages --run
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demonstration --if-empty
 	@exec .ci/serve $(BIN)/python
@@ -36,13 +39,13 @@ lint: $(VENV)/installed-dev ## Check format, style, types, architecture and migr
 	$(BIN)/python manage.py check --fail-level WARNING
 
 unit: $(VENV)/installed-dev ## Test on SQLite.
-	$(PYTEST)
+	$(UNIT)
 
 unit-postgres: $(VENV)/installed-dev ## Test on a PostgreSQL server of its own.
-	.ci/with-postgres $(PYTEST) --only-database
+	.ci/with-postgres $(UNIT) --only-database
 
 browser: $(VENV)/installed-dev ## Test in Chromium.
-	$(PYTEST) -m browser tests/browser
+	$(PYTEST) -p no:schemathesis -m browser tests/browser
 
 bench: $(VENV)/installed-dev ## Measure pages and search at 100, 10,000 and 100,000 procedures.
 	$(BIN)/python -m tests.bench
