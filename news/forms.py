@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import to_current_timezone
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -44,8 +43,12 @@ class PublicationForm(forms.ModelForm):
         return self.instance.status == Publication.Status.PUBLISHED
 
     def clean_publish_at(self) -> datetime | None:
+        typed, stored = self.cleaned_data["publish_at"], self.initial.get("publish_at")
+        # The box shows no seconds, so that what was not touched comes back a little earlier.
+        if typed and stored and typed == stored.replace(second=0, microsecond=0):
+            return stored
         # What is approved has its moment; emptied, it keeps it.
-        return self.cleaned_data["publish_at"] or (self.instance.publish_at if self.is_correction else None)
+        return typed or (stored if self.is_correction else None)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -119,27 +122,27 @@ class CoverSelect(forms.RadioSelect):
 
 class ArticleForm(PublicationForm):
     tag_names = forms.CharField(
-        label="từ khóa",
+        label="Từ khóa",
         required=False,
         max_length=500,
         help_text="Cách nhau bằng dấu phẩy. Từ khóa mới được tạo khi lưu.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     cover_file = forms.FileField(
-        label="tải ảnh đại diện lên",
+        label="Tải ảnh đại diện lên",
         required=False,
         help_text="JPG, PNG hoặc WebP. Vị trí chụp và thông tin máy ảnh được xóa.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     cover_alt = forms.CharField(
-        label="mô tả ảnh đại diện",
+        label="Mô tả ảnh đại diện",
         required=False,
         max_length=300,
         help_text="Ảnh cho thấy gì, trong một câu, cho người không xem được ảnh.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     cover_decorative = forms.BooleanField(
-        label="ảnh trang trí", required=False, help_text="Chọn khi ảnh không mang thông tin; không cần mô tả."
+        label="Ảnh trang trí", required=False, help_text="Chọn khi ảnh không mang thông tin; không cần mô tả."
     )
 
     class Meta:
@@ -246,11 +249,7 @@ def _write(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
     """Write the value as a browser would send it."""
     widget: Any = field.widget
     widget = getattr(widget, "widget", widget)  # The admin puts its add link around it.
-    if isinstance(widget, forms.MultiWidget):
-        moment = to_current_timezone(value) if isinstance(value, datetime) else value
-        for number, text in enumerate(widget.decompress(moment) or []):
-            data[f"{name}_{number}"] = widget.widgets[number].format_value(text) or ""
-    elif isinstance(widget, forms.SelectMultiple):
+    if isinstance(widget, forms.SelectMultiple):
         data.setlist(name, [str(getattr(one, "pk", one)) for one in value or []])
     elif isinstance(value, bool):
         data.pop(name, None)

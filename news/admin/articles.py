@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import Textarea
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -90,7 +90,7 @@ class ArticleAdmin(RichTextAdminMixin, PublicationAdmin):
     search_help_text = "Tìm theo tiêu đề; gõ có dấu hay không dấu đều được."
 
     class Media:
-        js = ["js/article-editor.js"]
+        js = [Script("js/article-editor.js", defer=True)]
 
     # The list.
 
@@ -135,7 +135,7 @@ class ArticleAdmin(RichTextAdminMixin, PublicationAdmin):
             field.widget.attrs |= {"data-most": TITLE_LENGTH}
         if db_field.name == "lead":
             field.widget.attrs |= {"data-most": LEAD_LENGTH, "rows": 3}
-        if isinstance(field.widget, Textarea) and db_field.name == "body":
+        if db_field.name == "body":
             field.help_text = "Dán từ Word giữ được đề mục, danh sách và bảng. Kéo thả ảnh vào khung soạn thảo."
         return field
 

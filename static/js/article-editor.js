@@ -76,9 +76,9 @@ async function renewToken() {
 
 function countLetters(box) {
   const line = document.createElement("p");
-  line.className = "counter";
+  line.className = "help counter";
   line.setAttribute("aria-live", "polite");
-  box.after(line);
+  (box.closest(".flex-container") ?? box).after(line);
   const most = Number(box.dataset.most);
   const show = () => {
     const length = box.value.trim().length;

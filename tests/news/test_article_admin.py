@@ -45,8 +45,9 @@ def posted(article=None, **values):
         "unit": (article.unit_id or "") if article else "",
         "cover": (article.cover_id or "") if article else "",
         "seen": article.edit_number if article else "",
-        "publish_at_0": "",
-        "publish_at_1": "",
+        "publish_at": f"{timezone.localtime(article.publish_at):%Y-%m-%dT%H:%M}"
+        if article and article.publish_at
+        else "",
         "placements-TOTAL_FORMS": 0,
         "placements-INITIAL_FORMS": 0,
     }

@@ -79,7 +79,7 @@ def test_a_new_article_is_previewed_before_it_is_saved(client, editor):
 def test_what_is_typed_wrongly_does_not_stop_the_preview(client, editor):
     article = ArticleFactory(author=editor)
     values = typed(
-        title="a" * 300, lead="Tóm tắt mới", section="999", publish_at_0="hôm qua", unpublish_at_0="01/01/2020"
+        title="a" * 300, lead="Tóm tắt mới", section="999", publish_at="hôm qua", unpublish_at="2020-01-01T08:00"
     )
     client.post(reverse("admin:news_article_preview", args=[article.pk]), values)
 
