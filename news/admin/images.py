@@ -42,15 +42,15 @@ def keeps_all(user: Any) -> bool:
 class FolderFilter(admin.SimpleListFilter):
     """Shows one's own pictures unless everybody's are asked for."""
 
-    title = "của ai"
+    title = "người tải lên"
     parameter_name = "cua"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(EVERYBODY, "Của mọi người")] if keeps_all(request.user) else []
+        return [(EVERYBODY, "Mọi người")] if keeps_all(request.user) else []
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         own, *others = super().choices(changelist)
-        yield {**own, "display": "Của tôi"}
+        yield {**own, "display": "Tôi"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -94,6 +94,14 @@ class UploadForm(forms.Form):
 class RowForm(forms.ModelForm):
     """A line of the list; what nobody touched may stay undescribed for now."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            # The heads of the columns are no labels, and the list has no room for help.
+            field = self.fields[name]
+            field.widget.attrs["aria-label"] = f"{field.label}, ảnh {self.instance.pk}"
+            field.help_text = ""
+
     def _post_clean(self) -> None:
         if self.has_changed():
             super()._post_clean()  # type: ignore[misc]
@@ -101,7 +109,7 @@ class RowForm(forms.ModelForm):
 
 @admin.register(Image)
 class ImageAdmin(FoldedSearchMixin, admin.ModelAdmin):
-    list_display = ["thumbnail", "alt", "decorative", "caption", "credit", "uploaded_at", "uploaded_by"]
+    list_display = ["thumbnail", "alt", "decorative", "caption", "credit", "uploaded_at"]
     list_display_links = ["thumbnail"]
     list_editable = ["alt", "decorative", "caption", "credit"]
     list_filter = [FolderFilter, DescribedFilter]
@@ -121,6 +129,10 @@ class ImageAdmin(FoldedSearchMixin, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         found = super().get_queryset(request)
         return found if keeps_all(request.user) else found.filter(uploaded_by=user(request))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return [*shown, "uploaded_by"] if request.GET.get(FolderFilter.parameter_name) == EVERYBODY else shown
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, **{"form": RowForm, **kwargs})
