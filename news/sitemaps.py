@@ -6,7 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from news.models import Article, ReviewPlan, Section
+from news.models import Article, Bulletin, ReviewPlan, Section
 
 
 class ArticleSitemap(Sitemap):
@@ -27,6 +27,11 @@ class SectionSitemap(Sitemap):
     def items(self) -> QuerySet[Section]:
         public = Article.objects.published(timezone.now()).filter(section=OuterRef("pk"))
         return Section.objects.filter(Exists(public)).order_by("order", "pk")
+
+
+class BulletinSitemap(Sitemap):
+    def items(self) -> QuerySet[Bulletin]:
+        return Bulletin.objects.published(timezone.now()).order_by("year", "number")
 
 
 class ReviewSitemap(Sitemap):

@@ -11,6 +11,7 @@ OTHER_PAGES = [
     "procedures:process-list",
     "procedures:fee-list",
     "procedures:price-list",
+    "news:bulletin-list",
     "news:review-list",
     "accessibility",
     "privacy",

@@ -7,6 +7,7 @@ import reversion
 from tests.factories import (
     PUBLISHED_AT,
     ArticleFactory,
+    BulletinFactory,
     DecisionFactory,
     FieldFactory,
     LegalDocumentFactory,
@@ -39,10 +40,11 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
     DecisionFactory(published=True)
     ReviewPlanFactory()
     ArticleFactory(published=True)
+    BulletinFactory(published=True)
 
     index = read(client, "/sitemap.xml")
 
-    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "ra-soat")
+    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "ban-tin", "ra-soat")
     assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:
         addresses = read(client, sitemap)
