@@ -20,13 +20,13 @@ from portal.search import record_miss
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    return _render_list(request, Criteria.read(request.GET), trail=[])
+    return _render_list(request, Criteria.read(request.GET), trail=trail())
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = get_object_or_404(Section, slug=slug)
-    return _render_list(request, Criteria.read(request.GET, found), trail=trail())
+    return _render_list(request, Criteria.read(request.GET, found), trail=trail(found))
 
 
 @require_safe

@@ -4,8 +4,7 @@ They tell of no real event, and each says at its end that it is an illustration.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-
+from datetime import datetime 
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,15 +12,11 @@ from news import articles, publishing
 from news.demonstration.drawings import draw
 from news.models import Article, Section
 from news.pictures import store
-from portal import richtext
-from portal.models import Unit
+from portal import richtext from portal.models import Unit
 from procedures.models import LegalDocument, Procedure
 
 SOURCE = "bài minh họa, soạn cho lần chạy đầu của cổng; không kể việc có thật"
-CREDIT = "hình vẽ minh họa"
-
-
-@dataclass(frozen=True)
+CREDIT = "hình vẽ minh họa"   @dataclass(frozen=True)
 class Sample:
     day: str  # it became public on, ISO
     section: str  # slug
@@ -46,8 +41,7 @@ SAMPLES = [
         "Kế hoạch chia việc cho Văn phòng Sở và Trung tâm Thông tin và Ứng dụng khoa học và công nghệ, "
         "làm thường xuyên trong năm.",
         """<p>Kế hoạch năm 2024 của Sở có hai nhóm việc. Nhóm thứ nhất hướng vào công chức, viên chức: phổ biến văn
-bản và
-cử người đi bồi dưỡng kỹ năng tiếp nhận hồ sơ. Nhóm thứ hai hướng vào người dân, doanh nghiệp.</p>
+bản và cử người đi bồi dưỡng kỹ năng tiếp nhận hồ sơ. Nhóm thứ hai hướng vào người dân, doanh nghiệp.</p>
 <h2>Người dân được biết điều gì</h2>
 <ul><li>Địa chỉ và đầu mối nhận phản ánh, kiến nghị về quy định hành chính.</li>
 <li>Nội dung các thủ tục Sở giải quyết: giấy tờ, thời hạn, phí, nơi nộp.</li>
@@ -97,7 +91,6 @@ này chỉ giúp chọn đúng thủ tục.</p>""",
         kind=Article.Kind.FEATURE,
         tags=["an toàn bức xạ"],
         procedures=["1.014674", "1.014675", "1.014678", "1.014679", "1.014676"],
-        featured=True,
     ),
     Sample(
         "2024-09-10",
@@ -105,8 +98,7 @@ này chỉ giúp chọn đúng thủ tục.</p>""",
         "Rà soát thủ tục: Sở xem từng giấy tờ có thật sự cần không",
         "Mỗi giấy tờ trong hồ sơ phải trả lời được ba câu hỏi; không trả lời được thì đề xuất bỏ.",
         """<p>Khi rà soát một thủ tục, đơn vị được giao hỏi lần lượt: giấy tờ này chứng minh điều gì, cơ quan nhà
-nước đã có
-thông tin đó chưa, và nếu bỏ thì rủi ro là gì.</p>
+nước đã có thông tin đó chưa, và nếu bỏ thì rủi ro là gì.</p>
 <p>Kết quả được ghi theo bốn mức: giữ nguyên, đơn giản hóa, sửa đổi hoặc bãi bỏ. Đề xuất vượt thẩm quyền của tỉnh được
 gửi bộ quản lý ngành.</p>
 <blockquote><p>Ai thấy một giấy tờ không cần thiết có thể gửi kiến nghị; kiến nghị nêu rõ giấy nào, ở thủ tục
@@ -124,11 +116,9 @@ nào.</p></blockquote>""",
         "Góp ý về dịch vụ công trực tuyến: ý kiến đi đâu",
         "Ý kiến được đọc, xếp theo thủ tục và trả lời; bài này kể đường đi của một ý kiến.",
         """<p>Người nộp hồ sơ trực tuyến được hỏi mức hài lòng sau khi nhận kết quả. Ý kiến được xếp theo thủ tục để
-đơn vị
-phụ trách thấy chỗ vướng.</p>
+đơn vị phụ trách thấy chỗ vướng.</p>
 <p>Ý kiến về cách hướng dẫn được sửa ngay trên trang thủ tục. Ý kiến về quy định được chuyển thành kiến nghị để xem
-khi rà
-soát.</p>""",
+khi rà soát.</p>""",
         "talk",
         "jade",
         "Hai ô lời thoại",
@@ -142,8 +132,7 @@ soát.</p>""",
         "Bốn ô thời hạn, phí, cách nộp, kết quả đứng đầu trang giúp người đọc trả lời được câu hỏi chính "
         "trong nửa phút.",
         """<p>Người đến hỏi thường chỉ cần bốn điều: bao lâu, bao nhiêu tiền, nộp ở đâu, nhận gì. Đưa bốn điều ấy
-lên đầu trang
-thì phần còn lại dễ tìm hơn.</p>
+lên đầu trang thì phần còn lại dễ tìm hơn.</p>
 <table><caption>Bốn câu hỏi và chỗ trả lời</caption><thead><tr><th scope="col">Người dân hỏi</th>
 <th scope="col">Ô trên trang</th></tr></thead><tbody>
 <tr><td>Bao lâu thì xong?</td><td>Thời hạn</td></tr><tr><td>Hết bao nhiêu tiền?</td><td>Phí</td></tr>
@@ -159,11 +148,10 @@ thì phần còn lại dễ tìm hơn.</p>
         "2025-06-25",
         "pho-bien-van-ban",
         "Cơ chế một cửa theo Nghị định 118/2025/NĐ-CP: đọc nhanh",
-        "Nghị định 118/2025/NĐ-CP thay cho Nghị định 61/2018/NĐ-CP; trang văn bản trên cổng ghi tình trạng của cả
-hai.",
+        "Nghị định 118/2025/NĐ-CP thay cho Nghị định 61/2018/NĐ-CP; trang văn bản trên cổng ghi tình trạng "
+        "của cả hai.",
         """<p>Từ khi nghị định mới áp dụng, việc tiếp nhận, giải quyết và trả kết quả tại Bộ phận Một cửa và trên
-Cổng Dịch
-vụ công quốc gia theo văn bản này.</p>
+Cổng Dịch vụ công quốc gia theo văn bản này.</p>
 <p>Khi đọc một hướng dẫn cũ có nhắc Nghị định 61/2018/NĐ-CP, nên mở trang của văn bản đó để xem văn bản thay
 thế.</p>""",
         "envelope",
@@ -178,8 +166,7 @@ thế.</p>""",
         "Đăng ký dịch vụ kiểm định, hiệu chuẩn: hai thủ tục dễ nhầm",
         "Đăng ký lần đầu và cấp lại giấy đăng ký có giấy tờ khác nhau; chọn nhầm thì phải nộp lại.",
         """<p>Tổ chức chưa có giấy đăng ký thì làm thủ tục đăng ký. Tổ chức đã có giấy nhưng giấy mất, hỏng hoặc đổi
-tên, đổi
-địa chỉ thì làm thủ tục cấp lại.</p>
+tên, đổi địa chỉ thì làm thủ tục cấp lại.</p>
 <p>Người trực tiếp kiểm định cần được chứng nhận và cấp thẻ theo thủ tục riêng.</p>""",
         "scales",
         "jade",
@@ -193,8 +180,7 @@ tên, đổi
         "Quầy hướng dẫn trước khi lấy số: bớt một lần xếp hàng",
         "Kiểm tra nhanh giấy tờ trước khi lấy số giúp người thiếu giấy không phải chờ rồi mới biết.",
         """<p>Cách làm đơn giản: một người ngồi trước máy lấy số, xem nhanh hồ sơ theo đúng danh sách trên trang thủ
-tục. Đủ giấy
-thì lấy số; thiếu thì được chỉ ngay chỗ thiếu và mẫu đơn cần tải.</p>
+tục. Đủ giấy thì lấy số; thiếu thì được chỉ ngay chỗ thiếu và mẫu đơn cần tải.</p>
 <h2>Ba điều cần có</h2>
 <ul><li>Danh sách giấy tờ in từ trang thủ tục, thay ngay khi có thay đổi.</li><li>Mã QR mở đúng trang thủ tục.</li>
 <li>Sổ ghi những giấy hay thiếu để sửa lời hướng dẫn.</li></ul>""",
@@ -203,6 +189,7 @@ thì lấy số; thiếu thì được chỉ ngay chỗ thiếu và mẫu đơn 
         "Hai người trao đổi ở quầy tiếp nhận",
         kind=Article.Kind.FEATURE,
         tags=["cách làm hay", "một cửa"],
+        featured=True,
     ),
     Sample(
         "2026-05-19",
@@ -210,13 +197,13 @@ thì lấy số; thiếu thì được chỉ ngay chỗ thiếu và mẫu đơn 
         "Khởi nghiệp sáng tạo: công nhận cá nhân, doanh nghiệp và nhà đầu tư",
         "Hai thủ tục mới giúp người khởi nghiệp và nhà đầu tư cá nhân được công nhận; bài này nêu ai làm thủ tục nào.",
         """<p>Cá nhân, doanh nghiệp có sản phẩm mới làm thủ tục công nhận cá nhân, doanh nghiệp khởi nghiệp sáng
-tạo. Người góp vốn
-làm thủ tục công nhận nhà đầu tư cá nhân.</p>
+tạo. Người góp vốn làm thủ tục công nhận nhà đầu tư cá nhân.</p>
 <p>Điều kiện và giấy tờ của hai thủ tục khác nhau, nên đọc mục “Ai làm thủ tục này” trước.</p>""",
         "network",
         "deep",
         "Các vòng tròn nối với nhau qua một điểm giữa",
         tags=["khởi nghiệp"],
+        featured=True,
         procedures=["1.014433", "1.014436"],
     ),
     Sample(
@@ -231,6 +218,7 @@ lễ.</p>
         "jade",
         "Biểu đồ cột thấp dần",
         tags=["rà soát", "thời hạn"],
+        featured=True,
     ),
     Sample(
         "2026-10-06",
@@ -252,16 +240,12 @@ soát.</p>""",
         "Theo dõi thay đổi của thủ tục qua thư điện tử",
         "Chọn lĩnh vực hoặc một thủ tục, xác nhận địa chỉ thư, từ đó mỗi thay đổi sẽ có thư báo.",
         """<p>Người hay làm hồ sơ có thể nhận thư khi thủ tục thay đổi. Việc đăng ký chỉ cần địa chỉ thư điện tử,
-thôi nhận lúc nào
-cũng được.</p>
+thôi nhận lúc nào cũng được.</p>
 <p>Thư nêu thủ tục nào đổi, đổi điều gì, áp dụng từ ngày nào và liên kết đến bản so sánh. Người dùng trình đọc tin
 có nguồn tin của từng chuyên mục ở cuối trang.</p>""",
         tags=["thông báo"],
     ),
-]
-
-
-def load() -> int:
+]   def load() -> int:
     """Add and publish the articles whose titles are not there yet; return how many."""
     present = set(
         Article.objects.filter(title__in=[sample.title for sample in SAMPLES]).values_list("title", flat=True)
