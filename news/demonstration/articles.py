@@ -4,7 +4,8 @@ They tell of no real event, and each says at its end that it is an illustration.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,11 +13,15 @@ from news import articles, publishing
 from news.demonstration.drawings import draw
 from news.models import Article, Section
 from news.pictures import store
-from portal import richtext from portal.models import Unit
+from portal import richtext
+from portal.models import Unit
 from procedures.models import LegalDocument, Procedure
 
 SOURCE = "bài minh họa, soạn cho lần chạy đầu của cổng; không kể việc có thật"
-CREDIT = "hình vẽ minh họa"   @dataclass(frozen=True)
+CREDIT = "hình vẽ minh họa"
+
+
+@dataclass(frozen=True)
 class Sample:
     day: str  # it became public on, ISO
     section: str  # slug
@@ -148,8 +153,7 @@ lên đầu trang thì phần còn lại dễ tìm hơn.</p>
         "2025-06-25",
         "pho-bien-van-ban",
         "Cơ chế một cửa theo Nghị định 118/2025/NĐ-CP: đọc nhanh",
-        "Nghị định 118/2025/NĐ-CP thay cho Nghị định 61/2018/NĐ-CP; trang văn bản trên cổng ghi tình trạng "
-        "của cả hai.",
+        "Nghị định 118/2025/NĐ-CP thay cho Nghị định 61/2018/NĐ-CP; trang văn bản trên cổng ghi tình trạng của cả hai.",
         """<p>Từ khi nghị định mới áp dụng, việc tiếp nhận, giải quyết và trả kết quả tại Bộ phận Một cửa và trên
 Cổng Dịch vụ công quốc gia theo văn bản này.</p>
 <p>Khi đọc một hướng dẫn cũ có nhắc Nghị định 61/2018/NĐ-CP, nên mở trang của văn bản đó để xem văn bản thay
@@ -245,7 +249,10 @@ thôi nhận lúc nào cũng được.</p>
 có nguồn tin của từng chuyên mục ở cuối trang.</p>""",
         tags=["thông báo"],
     ),
-]   def load() -> int:
+]
+
+
+def load() -> int:
     """Add and publish the articles whose titles are not there yet; return how many."""
     present = set(
         Article.objects.filter(title__in=[sample.title for sample in SAMPLES]).values_list("title", flat=True)
