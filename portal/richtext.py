@@ -21,8 +21,8 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.fields import TextField
-from portal.richtext_blocks import CLASSES, Addresses, rewrite, tokens
-from portal.text import nfc, tidy
+from portal.richtext_blocks import CLASSES, Addresses, read_attributes, rewrite, tokens
+from portal.text import fold, nfc, tidy
 
 ATTRIBUTES = {
     "a": {"href"},
@@ -55,6 +55,11 @@ _BLOCK = re.compile(r"(?:p|div|h[1-6]|li|tr|table|caption|figcaption|figure|bloc
 # Characters of HTML; a book of a hundred pages has fewer.
 MAX_LENGTH = 500_000
 TOO_LONG = "Nội dung quá dài. Chia thành nhiều bài, hoặc bỏ bớt định dạng dán từ nơi khác."
+
+
+_VAGUE = re.compile(
+    r"\W*(?:(?:xem|doc|bam|nhan|vao|chi tiet|them|click|tai ve|tai)(?: |$))*(?:(?:o |tai )?day|here)?\W*"
+)
 
 
 class Sanitised(str):
@@ -133,18 +138,53 @@ def reading_minutes(html: str) -> int:
     return max(1, round(words(html) / READING_SPEED))
 
 
+def vague_links(html: str) -> list[str]:
+    """Return the texts of links that do not say where they lead, such as "xem tại đây"."""
+    found: list[str] = []
+    inside = False
+    for kind, value, _ in tokens(html):
+        if kind == "start" and value == "a":
+            inside = True
+            found.append("")
+        elif kind == "end" and value == "a":
+            inside = False
+        elif kind == "text" and inside:
+            found[-1] += value
+    return [text.strip() for text in found if _VAGUE.fullmatch(" ".join(fold(text).split()))]
+
+
+def warnings(html: str) -> list[str]:
+    """Return sentences for the writer about what makes the text hard to use; none of it stops anybody."""
+    sentences = [
+        f"Thay chữ “{text}” của đường dẫn bằng tên của trang hoặc văn bản mà đường dẫn mở ra."
+        for text in dict.fromkeys(vague_links(html))
+    ]
+    if any(
+        kind == "start" and value == "img" and not read_attributes(rest).get("alt")
+        for kind, value, rest in tokens(html)
+    ):
+        sentences.append("Có ảnh chưa có mô tả. Bấm đúp vào ảnh và mô tả trong một câu, trừ khi ảnh chỉ để trang trí.")
+    return sentences
+
+
+def shouting(text: str) -> bool:
+    """Say whether a title is written in capitals; abbreviations and codes alone are not."""
+    letters = [letter for letter in text if letter.isalpha()]
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    return len(words) > 3 and len(letters) > 12 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
+
+
 class RichTextWidget(CKEditorWidget):
     """CKEditor with the portal's short list of formats (`CKEDITOR_CONFIGS`).
 
     A page that shows it needs `RichTextAdminMixin` or `editor_policy`.
     """
 
-    template_name = "ckeditor/widget.html"
-
     def _set_config(self) -> None:
         super()._set_config()
         # What is dropped, pasted or chosen goes where the portal checks pictures.
         self.config["uploadUrl"] = self.config["filebrowserUploadUrl"] = reverse("ckeditor_upload")
+        self.config["customConfig"] = static("js/editor.js")
         # Text looks as the public page will show it.
         self.config["contentsCss"] = [static(f"css/{name}.css") for name in ("portal", "news", "editor")]
         self.config["bodyClass"] = "article-body"

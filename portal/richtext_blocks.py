@@ -475,7 +475,7 @@ def _indent_of(attributes: Attributes, style: Attributes) -> str:
         if name in attributes.get("class", "").split():
             return name
     margin = style.get("margin-left") or style.get("padding-left") or ""
-    if not (match := re.fullmatch(r"(\d{1,4}(?:\.\d{1,9})?)(pt|px|in|cm|mm)", margin)):
+    if not (match := re.fullmatch(r"(\d{1,4}(?:\.\d{1,9})?|\.\d{1,9})(pt|px|in|cm|mm)", margin)):
         return ""
     points = float(match[1]) * {"pt": 1, "px": 0.75, "in": 72, "cm": 28.35, "mm": 2.835}[match[2]]
     steps = min(round(points / 36), len(INDENTS))  # half an inch a step, in Word as in the editor
