@@ -50,7 +50,7 @@ class SeatFilter(admin.SimpleListFilter):
 
 @admin.register(TeamMember)
 class TeamMemberAdmin(admin.ModelAdmin):
-    fields = ["name", "role", "unit", "user", ("first_on", "last_on"), "decision", "order"]
+    fields = ["name", "role", "unit", "user", "first_on", "last_on", "decision", "order"]
     list_display = ["name", "role", "unit", "first_on", "last_on", "decision"]
     list_filter = [SeatFilter, "unit"]
     list_select_related = ["unit"]

@@ -50,7 +50,10 @@ class DisseminationForm(forms.ModelForm):
         model = Dissemination
         fields = ["title", "message", "documents", "to_all", "units", "read_by"]
         labels = {"read_by": "Đọc chậm nhất ngày"}
-        widgets = {"units": forms.CheckboxSelectMultiple}
+        widgets = {
+            "message": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+            "units": forms.CheckboxSelectMultiple,
+        }
         help_texts = {
             "title": "Hiện trong danh sách việc cần làm và tiêu đề thư, ví dụ: Nghị định mới về một cửa.",
             "message": "Điều cần nắm và việc phải làm, vài câu là đủ.",
@@ -80,7 +83,7 @@ class DisseminationAdmin(admin.ModelAdmin):
     change_form_template = "admin/news/dissemination/form.html"
 
     class Media:
-        css = {"all": ["css/admin-procedures.css"]}
+        css = {"all": ["css/admin-procedures.css", "css/admin-news.css"]}
 
     # Who may do what.
 

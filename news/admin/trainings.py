@@ -16,7 +16,7 @@ from news import trainings
 from news.admin.evidence import EvidenceInline
 from news.internal_views import render_page, xlsx_response
 from news.models import TrainingAttendance, TrainingRecord
-from portal.models import Unit
+from portal.models import Unit, User
 from portal.templatetags.vietnamese import viet_date
 from procedures.admin import ShortTextMixin
 from procedures.admin_views import user
@@ -75,7 +75,7 @@ class AttendanceInline(ShortTextMixin, admin.TabularInline):
     model = TrainingAttendance
     form = AttendanceForm
     template = "admin/procedures/rows.html"
-    autocomplete_fields = ["users"]
+    autocomplete_fields: list[str] = []
     extra = 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -83,8 +83,14 @@ class AttendanceInline(ShortTextMixin, admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "unit" and not _keeps_all(request):
-            kwargs["queryset"] = Unit.objects.filter(users=user(request))
+            kwargs["queryset"] = Unit.objects.filter(pk=_unit(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # A plain list: an autocomplete asks for the right to see accounts, which the office has not.
+        if db_field.name == "users":
+            kwargs["queryset"] = User.objects.all() if _keeps_all(request) else User.objects.filter(unit=_unit(request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(TrainingRecord)
@@ -92,7 +98,7 @@ class TrainingRecordAdmin(admin.ModelAdmin):
     """The office keeps all of them; a unit notes those that only its own people attended."""
 
     inlines = [AttendanceInline, EvidenceInline]
-    fields = ["course", "skill", "organiser", ("first_on", "last_on"), "document", "note"]
+    fields = ["course", "skill", "organiser", "first_on", "last_on", "document", "note"]
     autocomplete_fields = ["document"]
     list_display = ["course", "skill", "days", "people"]
     list_filter = [YearFilter, UnitFilter]
@@ -101,7 +107,7 @@ class TrainingRecordAdmin(admin.ModelAdmin):
     search_help_text = "Tìm theo khóa, kỹ năng hoặc cơ quan tổ chức."
 
     class Media:
-        css = {"all": ["css/admin-procedures.css"]}
+        css = {"all": ["css/admin-procedures.css", "css/admin-news.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(people=Sum("attendances__people")).order_by("-first_on", "-pk")
@@ -111,8 +117,8 @@ class TrainingRecordAdmin(admin.ModelAdmin):
             return False
         if obj is None or _keeps_all(request):
             return True
-        unit = user(request).unit_id
-        return unit is not None and not obj.attendances.exclude(unit=unit).exists()
+        unit = _unit(request)
+        return bool(unit) and not obj.attendances.exclude(unit=unit).exists()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -184,6 +190,11 @@ def _asked_year(request: HttpRequest, on: date) -> int:
 def _known(year: int) -> int:
     """Return the year if a calendar has it: a database refuses the others."""
     return min(max(year, 1), 9999)
+
+
+def _unit(request: HttpRequest) -> int:
+    """Return the key of the person's unit, 0 for none."""
+    return user(request).unit_id or 0
 
 
 def _keeps_all(request: HttpRequest) -> bool:

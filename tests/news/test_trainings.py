@@ -67,6 +67,19 @@ def test_fewer_people_than_named_or_none_is_refused_beside_the_number(client, of
     assert not TrainingRecord.objects.exists()
 
 
+def test_the_office_chooses_among_all_accounts_and_a_unit_among_its_own(client, office):
+    own, other = UserFactory(unit=UnitFactory()), UserFactory()
+    member = UserFactory(role=roles.UNIT, unit=own.unit)
+
+    everybody = client.get(f"{LIST}add/").content.decode()
+    client.force_login(member)
+    mine = client.get(f"{LIST}add/").content.decode()
+
+    assert f'<option value="{other.pk}">{other}</option>' in everybody
+    assert f'<option value="{own.pk}">{own}</option>' in mine
+    assert f'<option value="{other.pk}">{other}</option>' not in mine
+
+
 def test_a_year_adds_up_by_unit(client, office):
     first, second = UnitFactory(name="Phòng A"), UnitFactory(name="Phòng B")
     record = attended(first, 3)
