@@ -255,8 +255,8 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
         guard = self.admin_site.admin_view
         own = [
             path("<int:pk>/viec-da-lam/", guard(self.evidence_view), name="news_plantask_evidence"),
-            path("<int:pk>/gan/", guard(require_POST(self.add_view)), name="news_plantask_add_evidence"),
-            path("<int:pk>/bo/", guard(require_POST(self.remove_view)), name="news_plantask_remove_evidence"),
+            path("<int:pk>/gan/", guard(require_POST(self.link_view)), name="news_plantask_add_evidence"),
+            path("<int:pk>/bo/", guard(require_POST(self.unlink_view)), name="news_plantask_remove_evidence"),
         ]
         return own + super().get_urls()
 
@@ -286,7 +286,7 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
         request.current_app = self.admin_site.name
         return render(request, "admin/news/plantask/evidence.html", context)
 
-    def add_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         task = self._viewable(request, pk)
         kind = next((kind for kind in self._kinds(request) if kind.key == request.POST.get("loai")), None)
         number = request.POST.get("muc", "")
@@ -304,7 +304,7 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
         asked = urlencode({"loai": kind.key, "q": request.POST.get("q", "")})
         return redirect(f"{reverse('admin:news_plantask_evidence', args=[pk])}?{asked}")
 
-    def remove_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def unlink_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         task = self._viewable(request, pk)
         number = request.POST.get("dong", "")
         if not request.user.has_perm("news.delete_evidence") or not number.isdecimal():
@@ -351,12 +351,12 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
 def plan_tasks(user: User, on: date) -> Iterator[Task]:
     """Remind those who steer the plan of every task, and the people of a unit of those that it leads."""
     found = PlanTask.objects.all()
-    narrowed = {}
+    narrowed: dict[str, str] = {}
     if not user.has_perm("news.change_plantask"):
         if not (user.has_perm("news.view_plantask") and user.unit_id):
             return
         found = found.filter(lead=user.unit_id)
-        narrowed = {"lead__id__exact": user.unit_id}
+        narrowed = {"lead__id__exact": str(user.unit_id)}
     address = reverse("admin:news_plantask_changelist")
     late = f"{address}?{urlencode({'tinh-trang': 'cham', **narrowed})}"
     yield Task("Nhiệm vụ truyền thông bị chậm", found.late(on).count(), late, urgent=True)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from news import plans
+from news.demonstration import plan as demonstration
 from news.models import CommunicationPlan, Dissemination, Evidence, PlanTask
 from portal import roles
 from portal.admin_site import tasks
+from portal.demonstration import load_organisation
 from tests.factories import (
     PUBLISHED_AT,
     ArticleFactory,
@@ -300,6 +302,12 @@ def test_task_is_marked_done_with_its_result_but_not_ahead_of_its_day(client, of
     assert (task.done_on, task.result) == (today, "Đã gửi báo cáo.")
 
 
+def test_task_is_added_from_its_plan(client, office, plan):
+    page = client.get(f"{ADMIN}add/", {"plan": plan.pk}).content.decode()
+
+    assert f'<option value="{plan.pk}" selected>' in page
+
+
 def test_copying_from_the_page_leads_to_the_new_plan(client, office, plan):
     PlanTaskFactory(plan=plan)
 
@@ -342,3 +350,24 @@ def test_first_page_leads_to_just_what_it_counted(client, office, plan):
 
     assert late.content in page
     assert "Việc còn hạn" not in page
+
+
+# The demonstration.
+
+
+def test_demonstration_shows_the_plan_of_2024_and_each_state_of_this_year():
+    load_organisation()
+
+    assert demonstration.load(at=NOW) == 2
+    assert demonstration.load(at=NOW) == 0
+
+    old, new = CommunicationPlan.objects.order_by("year")
+    assert (old.year, new.year) == (2024, 2026)
+    assert {task.number: task.lead.name for task in old.tasks.all()}.items() >= {
+        ("II.1", "Văn phòng Sở"),
+        ("II.2", "Trung tâm Thông tin và Ứng dụng khoa học và công nghệ"),
+    }
+    report = old.tasks.get(number="IV.3, cả năm")
+    assert (report.time, report.last_on) == ("Trước ngày 15/12/2024", date(2024, 12, 14))
+    assert [line.state for line in plans.progress(new, at=NOW).lines].count(PlanTask.State.LATE) == 1
+    assert "{year}" not in "".join(task.content + task.time for task in PlanTask.objects.all())
