@@ -8,6 +8,8 @@ from news.publishing import Problem, asks, free_slug
 from portal import richtext
 from portal.text import fold
 
+TITLE_LENGTH, LEAD_LENGTH = 90, 300  # letters; longer ones are told, not refused
+
 
 @asks(Article)
 def problems(article: Article) -> Iterable[Problem]:
@@ -28,8 +30,11 @@ def problems(article: Article) -> Iterable[Problem]:
 
 def warnings(article: Article) -> Iterable[str]:
     """Return what an editor may want to write otherwise; nothing of it stands in the way."""
-    if len(article.title) > 90:
-        yield f"Tiêu đề dài {len(article.title)} chữ cái, nên không quá 90."
+    if len(article.title) > TITLE_LENGTH:
+        yield f"Tiêu đề dài {len(article.title)} chữ cái, nên không quá {TITLE_LENGTH}."
+    if richtext.shouting(article.title):
+        yield "Viết tiêu đề bằng chữ thường, chỉ viết hoa đầu câu và tên riêng."
+    yield from richtext.warnings(article.body)
 
 
 def tags(names: Iterable[str]) -> list[Tag]:

@@ -18,7 +18,6 @@ from portal.comparing import Segments, changed_passages
 from portal.text import fold, tidy
 
 MINE, THEIRS = "mine", "theirs"
-TITLE_LENGTH, LEAD_LENGTH = 90, 300  # letters; longer ones are told, not refused
 COVERS_OFFERED = 11
 
 

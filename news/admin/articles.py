@@ -19,7 +19,8 @@ from news import articles, editing, pictures, publishing, unsaved
 from news.admin import article_pages
 from news.admin.evidence import EvidenceInline
 from news.admin.publications import PublicationAdmin, Status, UnitFilter, user
-from news.forms import LEAD_LENGTH, TITLE_LENGTH, ArticleForm, covers_for
+from news.articles import LEAD_LENGTH, TITLE_LENGTH
+from news.forms import ArticleForm, covers_for
 from news.models import Article, Placement
 from news.querysets import PublicationQuerySet
 from portal import richtext

@@ -350,3 +350,15 @@ def test_the_list_is_searched_without_marks_and_asks_a_constant_number_of_questi
 
     assert "Hội thi số 11" in found
     assert "Hội thi số" not in page(client.get(f"{LIST}?q=do luong"))
+
+
+def test_what_could_be_written_better_is_said_and_stops_nobody(client, editor):
+    article = ArticleFactory(author=editor)
+    title = "HỘI THI TÌM HIỂU CẢI CÁCH HÀNH CHÍNH"
+    body = '<p>Xem <a href="https://example.org/">tại đây</a>.</p>'
+
+    read = page(client.post(address(article), posted(article, title=title, body=body), follow=True))
+
+    assert "Viết tiêu đề bằng chữ thường" in read
+    assert "Thay chữ “tại đây”" in read
+    assert Article.objects.get().title == title
