@@ -1,6 +1,7 @@
 """`make run` starts two processes; neither may outlive the other."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,19 +32,22 @@ def port():
         return taken.getsockname()[1]
 
 
+def environment(folder):
+    own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MEDIA_ROOT"}}
+    return own | {"DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "yes", "DATA_DIR": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("migrated")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=environment(folder), check=True)
+    return folder
+
+
 @pytest.fixture
-def serve(tmp_path, port):
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "MEDIA_ROOT"}}
-    environment |= {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "DEBUG": "yes",
-        "DATA_DIR": str(tmp_path),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-    }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=settings.BASE_DIR, env=environment, check=True
-    )
+def serve(migrated, tmp_path, port):
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
     started = []
 
     def start():
@@ -52,7 +56,7 @@ def serve(tmp_path, port):
         process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
-            env=environment,
+            env=environment(tmp_path) | {"HOST": "127.0.0.1", "PORT": str(port)},
             start_new_session=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
