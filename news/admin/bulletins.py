@@ -1,5 +1,6 @@
 """The staff's workplace for bulletins: what the period brought, chosen and put in order on one page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -39,6 +40,13 @@ class ItemForm(forms.Form):
     order = forms.IntegerField(label="Thứ tự", required=False, min_value=1, max_value=LAST)
 
     thing: Any = None  # the article or the change
+
+    def show(self, thing: Any) -> None:
+        """Name what the row is of, also beside the boxes that the name stands away from."""
+        self.thing = thing
+        title = thing.title if isinstance(thing, Article) else thing.procedure.title
+        for name in ("order", "full"):
+            self.fields[name].widget.attrs["aria-label"] = f"{self.fields[name].label}: {title}"
 
 
 ItemFormSet = forms.formset_factory(
@@ -88,8 +96,10 @@ class BulletinForm(PublicationForm):
 
     def _initial(self) -> Iterator[dict[str, Any]]:
         chosen = {(ARTICLE if item.article else CHANGE, _thing(item).pk): item for item in self.stored_items}
-        for number, ((kind, pk), item) in enumerate(chosen.items(), start=1):
-            yield {"kind": kind, "pk": pk, "chosen": True, "full": item.full, "order": number}
+        places = Counter[str]()
+        for (kind, pk), item in chosen.items():
+            places[kind] += 1
+            yield {"kind": kind, "pk": pk, "chosen": True, "full": item.full, "order": places[kind]}
         found: list[tuple[str, list[Any]]] = [(ARTICLE, self.candidates[0]), (CHANGE, self.candidates[1])]
         for kind, things in found:
             yield from ({"kind": kind, "pk": thing.pk} for thing in things if (kind, thing.pk) not in chosen)
@@ -107,7 +117,7 @@ class BulletinForm(PublicationForm):
         found = []
         for row in self.items:
             if row["kind"].value() == kind and (thing := by_pk.get(str(row["pk"].value()))):
-                row.thing = thing
+                row.show(thing)
                 found.append(row)
         return found
 

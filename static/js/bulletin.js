@@ -52,4 +52,6 @@ function arrange(part) {
   }
 }
 
-document.querySelectorAll("[data-arrange]").forEach((part) => part.querySelector("tbody") && arrange(part));
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-arrange]").forEach((part) => part.querySelector("tbody") && arrange(part));
+});
