@@ -75,8 +75,7 @@ class AttendanceInline(ShortTextMixin, admin.TabularInline):
     model = TrainingAttendance
     form = AttendanceForm
     template = "admin/procedures/rows.html"
-    autocomplete_fields: list[str] = []
-    extra = 1
+    extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("unit").prefetch_related("users")
