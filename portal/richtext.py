@@ -185,6 +185,7 @@ class RichTextWidget(CKEditorWidget):
         # What is dropped, pasted or chosen goes where the portal checks pictures.
         self.config["uploadUrl"] = self.config["filebrowserUploadUrl"] = reverse("ckeditor_upload")
         self.config["customConfig"] = static("js/editor.js")
+        self.config["pictureAddress"] = f"{settings.MEDIA_URL}{PICTURE_FOLDER}"
         # Text looks as the public page will show it.
         self.config["contentsCss"] = [static(f"css/{name}.css") for name in ("portal", "news", "editor")]
         self.config["bodyClass"] = "article-body"

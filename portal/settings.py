@@ -177,11 +177,12 @@ CKEDITOR_CONFIGS = {
         "format_tags": "p;h2;h3;h4",
         "extraPlugins": "image2,uploadimage",
         "removePlugins": "exportpdf,image,scayt,wsc,elementspath,iframe,forms,flash,smiley,div,language,templates",
-        "extraAllowedContent": "th[scope];ol[start,type]",
+        "extraAllowedContent": "h1;th[scope];ol[start,type]",
         "justifyClasses": ["text-left", "text-center", "text-right", "text-justify"],
         "indentClasses": ["indent-1", "indent-2", "indent-3"],
         "image2_alignClasses": ["align-left", "text-center", "align-right"],
         "image2_captionedClass": "image",
+        "clipboard_handleImages": False,  # uploadimage takes them
         "linkShowAdvancedTab": False,
         "linkShowTargetTab": False,
         "entities": False,

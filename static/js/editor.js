@@ -39,9 +39,49 @@ CKEDITOR.on("dialogDefinition", (event) => {
 });
 
 // A picture is uploaded with the token of its form; it joins the request after CKEditor has opened it.
-CKEDITOR.on("instanceCreated", ({ editor }) => {
+CKEDITOR.on("instanceLoaded", ({ editor }) => {
   editor.on("fileUploadRequest", (event) => {
     const token = editor.element.$.form.elements.csrfmiddlewaretoken.value;
     event.data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token);
   });
+});
+
+// What is pasted: sides become the portal's classes, all other style goes, pictures that lie elsewhere are told.
+function cleaned(html, lost, pictures) {
+  const filter = new CKEDITOR.htmlParser.filter({
+    elements: {
+      $(element) {
+        const side = /text-align:\s*(center|right)/.exec(element.attributes.style ?? "")?.[1] ?? element.attributes.align;
+        delete element.attributes.style;
+        if (side === "center" || side === "right") element.addClass(`text-${side}`);
+      },
+      // Places to jump to inside a text: the portal keeps none.
+      a(element) {
+        delete element.attributes.name;
+        delete element.attributes.id;
+        if (!element.attributes.href || element.attributes.href.startsWith("#")) element.name = "";
+      },
+      img(element) {
+        const source = element.attributes.src ?? "";
+        // What comes as data is uploaded.
+        if (["data:image/", "blob:", pictures].some((start) => source.startsWith(start))) return element;
+        lost.push(source);
+        return false;
+      },
+    },
+  });
+  const fragment = CKEDITOR.htmlParser.fragment.fromHtml(html);
+  const writer = new CKEDITOR.htmlParser.basicWriter();
+  filter.applyTo(fragment);
+  fragment.writeHtml(writer);
+  return writer.getHtml().replace(/<p>(?:\s|&nbsp;)*<\/p>/g, "");
+}
+
+CKEDITOR.on("instanceReady", ({ editor }) => {
+  editor.on("paste", (event) => {
+    if (event.data.type !== "html" || /\bdata-cke-/.test(event.data.dataValue)) return; // a widget that was moved
+    const lost = [];
+    event.data.dataValue = cleaned(event.data.dataValue, lost, editor.config.pictureAddress);
+    if (lost.length) editor.showNotification(`Có ${lost.length} ảnh không dán được. Kéo tệp ảnh vào đây để tải lên.`, "warning");
+  }, null, null, 500); // after the plugins that read Word, before the text goes in
 });
