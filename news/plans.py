@@ -26,6 +26,7 @@ from news.models import (
     Evidence,
     PlanTask,
     Publication,
+    ReviewPlan,
     TrainingRecord,
 )
 from portal.spreadsheets import Value
@@ -147,6 +148,16 @@ register(
         ("course", "skill"),
     )
 )
+register(
+    Kind(
+        ReviewPlan,
+        "kế hoạch rà soát",
+        lambda at: ReviewPlan.objects.filter(sent_on__lte=timezone.localdate(at)),
+        lambda item: item.sent_on,
+        ("title",),
+        is_public=lambda item, at: item.public,
+    )
+)
 
 
 # The state of a plan.
@@ -197,7 +208,13 @@ class Line:
 
     @property
     def cooperating(self) -> str:
-        names = [unit.name for unit in self.task.cooperating.all()]
+        return self._with_others(unit.short_name or unit.name for unit in self.task.cooperating.all())
+
+    @property
+    def cooperating_in_full(self) -> str:
+        return self._with_others(unit.name for unit in self.task.cooperating.all())
+
+    def _with_others(self, names: Iterable[str]) -> str:
         return "; ".join([*names, *filter(None, [self.task.cooperating_others])])
 
 
@@ -221,7 +238,7 @@ class Progress:
                 task.number,
                 task.content,
                 task.lead.name,
-                line.cooperating,
+                line.cooperating_in_full,
                 task.time,
                 task.first_on,
                 task.last_on,

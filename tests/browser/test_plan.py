@@ -17,7 +17,7 @@ def plan(page, transactional_db):
     on = timezone.localdate()
     plan = CommunicationPlanFactory(year=on.year, public=True)
     late = on - timedelta(days=1)
-    PlanTaskFactory(plan=plan, number="II.1", content="Thông báo thủ tục mới", first_on=late, last_on=late)
+    PlanTaskFactory(plan=plan, number="II.1", content="Thông báo thủ tục mới. " * 12, first_on=late, last_on=late)
     PlanTaskFactory(plan=plan, number="II.2", content="Việc đã xong", done_on=late, result="Đã gửi báo cáo.")
     LegalDocumentFactory(title="Thông báo thủ tục mới ban hành", issued_on=late)
     return plan

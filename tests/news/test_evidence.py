@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
 
+from news import plans
+from news.admin.evidence import EvidenceInline
 from news.models import Evidence
 from portal import roles
 from tests.factories import (
@@ -123,3 +126,9 @@ def test_focal_person_sees_no_box_to_choose_a_task(client, document):
 
     assert f'name="{ROWS}-0-task"' not in page
     assert "__prefix__-task" not in page
+
+
+def test_all_that_can_be_chosen_in_a_form_counts_as_done_for_its_task():
+    registered = {model for model, own in admin.site._registry.items() if EvidenceInline in own.inlines}
+
+    assert registered == {kind.model for kind in plans.kinds()}
