@@ -232,6 +232,12 @@ class TestPublicPages:
             assert draft.title not in page
             assert page.count("/tin-tuc/2026/") == 3
 
+    def test_the_section_on_the_review_leads_to_the_plans_and_no_other_does(self, client):
+        of_review, other = Section.objects.get(slug=reviewing.SECTION), Section.objects.get(slug="tin-hoat-dong")
+
+        assert 'href="/ra-soat/"' in plain(client.get(of_review.get_absolute_url()))
+        assert 'href="/ra-soat/"' not in plain(client.get(other.get_absolute_url()))
+
     def test_the_table_is_offered_as_a_file(self, client):
         item = ReviewItemFactory()
 
