@@ -158,9 +158,6 @@ lên đầu trang thì phần còn lại dễ tìm hơn.</p>
 Cổng Dịch vụ công quốc gia theo văn bản này.</p>
 <p>Khi đọc một hướng dẫn cũ có nhắc Nghị định 61/2018/NĐ-CP, nên mở trang của văn bản đó để xem văn bản thay
 thế.</p>""",
-        "envelope",
-        "deep",
-        "Phong bì thư",
         tags=["một cửa"],
         documents=["118/2025/NĐ-CP", "61/2018/NĐ-CP", "107/2021/NĐ-CP"],
     ),
@@ -247,6 +244,9 @@ soát.</p>""",
 thôi nhận lúc nào cũng được.</p>
 <p>Thư nêu thủ tục nào đổi, đổi điều gì, áp dụng từ ngày nào và liên kết đến bản so sánh. Người dùng trình đọc tin
 có nguồn tin của từng chuyên mục ở cuối trang.</p>""",
+        "envelope",
+        "deep",
+        "Phong bì thư",
         tags=["thông báo"],
     ),
 ]
