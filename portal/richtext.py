@@ -21,7 +21,7 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.fields import TextField
-from portal.richtext_blocks import CLASSES, Addresses, read_attributes, rewrite, tokens
+from portal.richtext_blocks import CLASSES, Addresses, rewrite, tokens
 from portal.text import fold, nfc, tidy
 
 ATTRIBUTES = {
@@ -155,16 +155,10 @@ def vague_links(html: str) -> list[str]:
 
 def warnings(html: str) -> list[str]:
     """Return sentences for the writer about what makes the text hard to use; none of it stops anybody."""
-    sentences = [
+    return [
         f"Thay chữ “{text}” của đường dẫn bằng tên của trang hoặc văn bản mà đường dẫn mở ra."
         for text in dict.fromkeys(vague_links(html))
     ]
-    if any(
-        kind == "start" and value == "img" and not read_attributes(rest).get("alt")
-        for kind, value, rest in tokens(html)
-    ):
-        sentences.append("Có ảnh chưa có mô tả. Bấm đúp vào ảnh và mô tả trong một câu, trừ khi ảnh chỉ để trang trí.")
-    return sentences
 
 
 def shouting(text: str) -> bool:
