@@ -41,7 +41,7 @@ def load() -> int:
     if not articles:
         bulletin.delete()
         return 0
-    bulletin.cover = next((article.cover for article in articles if article.cover), None)
+    bulletin.cover = next((article.cover for article in articles[WHOLE:] if article.cover), None)
     bulletin.save(update_fields=["cover"])
     choices = [Choice(article=article, full=number < WHOLE) for number, article in enumerate(articles)]
     bulletins.arrange(bulletin, [*choices, *(Choice(change=change) for change in changes)])
