@@ -25,10 +25,6 @@ def still_open(user: User, article: Article, *, at: datetime) -> None:
     )
 
 
-def closed(user: User, article: Article) -> None:
-    Editing.objects.filter(user=user, article=article).delete()
-
-
 def others(user: User, article: Article, *, at: datetime) -> list[str]:
     """Return sentences about who else has the article open."""
     found = Editing.objects.filter(article=article, seen_at__gt=at - GONE_AFTER_OPENING).exclude(user=user)

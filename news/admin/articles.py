@@ -66,6 +66,7 @@ class PlacementInline(admin.TabularInline):
     model = Placement
     template = "admin/procedures/rows.html"
     fields = ["channel", "name", "url", "placed_on"]
+    verbose_name = "kênh"
     extra = 0
 
 

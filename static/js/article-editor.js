@@ -27,7 +27,10 @@ function fingerprint(data) {
   return JSON.stringify(parts);
 }
 
+const GONE = "Phiên đăng nhập đã hết. Nội dung vẫn còn trên trang này: đăng nhập lại ở cửa sổ khác, rồi bấm lưu ở đây.";
+
 // Sends what is new since the last time; without news it only says that the page is still open.
+// Answers "kept", "again" where another token may help, or "lost" where saving would lose the text.
 async function beat() {
   const data = content();
   const now = fingerprint(data);
@@ -40,17 +43,20 @@ async function beat() {
     answer = await fetch(state.dataset.keep, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
   } catch {
     tell("unreachable", "Không kết nối được với máy chủ. Nội dung vẫn còn trên trang này; đừng đóng trang.");
-    return false;
+    return "lost";
   }
   if (answer.type === "opaqueredirect") {
-    tell("unreachable", "Phiên đăng nhập đã hết. Nội dung vẫn còn trên trang này: đăng nhập lại ở cửa sổ khác, rồi bấm lưu ở đây.");
-    await renewToken();
-    return false;
+    tell("unreachable", GONE);
+    return "lost";
   }
-  if (answer.status === 403 && (await renewToken())) return false;
+  if (answer.status === 403) {
+    if (await renewToken()) return "again";
+    tell("unreachable", GONE);
+    return "lost";
+  }
   if (!answer.ok) {
     tell("unreachable", "Chưa giữ được bản chưa lưu. Nội dung vẫn còn trên trang này; chép lại trước khi đóng trang.");
-    return false;
+    return "lost";
   }
   const said = await answer.json();
   token.value = said.token;
@@ -60,7 +66,7 @@ async function beat() {
     kept = now;
     tell("kept", `Đã giữ bản chưa lưu lúc ${said.kept}.`);
   }
-  return true;
+  return "kept";
 }
 
 // Who has signed in again in another window has a new token; any form of the staff's site holds it.
@@ -98,7 +104,9 @@ async function send(event) {
   if (leaving || button?.formTarget === "_blank") return;
   event.preventDefault();
   // What would be lost with the session, or refused for an old token, is still on the page.
-  if (!(await beat()) && !(await beat())) return;
+  let outcome = await beat();
+  if (outcome === "again") outcome = await beat();
+  if (outcome === "lost") return;
   leaving = true;
   if (button) form.requestSubmit(button);
   else form.submit();

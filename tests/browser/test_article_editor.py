@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from PIL import Image as Picture
 from playwright.sync_api import Page, expect
@@ -54,6 +55,13 @@ def test_an_article_goes_from_a_blank_page_to_a_telephone(page: Page, people, si
     # Kept without being saved.
     expect(page.get_by_text("Đã giữ bản chưa lưu lúc")).to_be_visible()
     assert UnsavedArticle.objects.get().content["title"] == ["Hội thi tìm hiểu cải cách hành chính"]
+
+    # A session that has ended takes nothing with it.
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Gửi duyệt").click()
+    expect(page.get_by_text("Phiên đăng nhập đã hết.")).to_be_visible()
+    expect(page.get_by_label("Tiêu đề")).to_have_value("Hội thi tìm hiểu cải cách hành chính")
+    sign_in(people[EDITOR])
 
     # Handed in before it is complete, it says what it lacks and loses nothing.
     page.get_by_label("Chuyên mục").select_option(label="Tin hoạt động")
