@@ -12,7 +12,10 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
+from news.demonstration.drawings import draw
+from news.pictures import store
 from tests.factories import (
+    ArticleFactory,
     DossierItemFactory,
     FeeFactory,
     FieldFactory,
@@ -91,6 +94,7 @@ def catalogue_of_45(organisation):
     process = InternalProcessFactory(procedure=usual)
     for _ in range(10):
         ProcessStepFactory(process=process, name=words(12), role=words(6), result=words(8))
+    ArticleFactory.create_batch(25, published=True, title=words(16), lead=words(40))
     for _ in range(60):
         ServicePriceFactory(name=words(14), amount=rng.randrange(1, 900) * 10_000, note=words(6))
     return usual
@@ -109,6 +113,7 @@ def catalogue_of_45(organisation):
         "fees",
         "prices",
         "process",
+        "news",
     ]
 )
 def full_page(request, catalogue_of_45, client):
@@ -126,6 +131,7 @@ def full_page(request, catalogue_of_45, client):
         "fees": reverse("procedures:fee-list"),
         "prices": reverse("procedures:price-list"),
         "process": reverse("procedures:process-detail", args=[usual.code]),
+        "news": reverse("news:home"),
     }[request.param]
     response = client.get(address)
     assert response.status_code == 200
@@ -161,3 +167,31 @@ def test_a_first_visit_takes_at_most_60_kb_in_8_requests(full_page):
 
 def test_nothing_is_fetched_from_another_host(full_page):
     assert all(re.match(r"/(?!/)", address) for address in Page(full_page).addresses())
+
+
+@pytest.fixture
+def article_with_pictures(organisation, settings, tmp_path):
+    """An article of the usual length, with a cover and two more pictures."""
+    settings.MEDIA_ROOT = tmp_path
+    at = timezone.now()
+    cover, *inside = [
+        store(draw(name, "jade"), by=None, at=at, alt="Hình vẽ") for name in ("counter", "checklist", "phone")
+    ]
+    rng = random.Random(2026)
+    paragraphs = [f"<p>{' '.join(rng.choices(WORDS.split(), k=120)).capitalize()}.</p>" for _ in range(8)]
+    pictures = [f'<p><img src="{image.url(800)}" alt="Hình vẽ"></p>' for image in inside]
+    return ArticleFactory(published=True, cover=cover, body="".join([*paragraphs, *pictures]))
+
+
+def test_an_article_takes_at_most_50_kb_without_its_pictures_and_300_kb_with_them(article_with_pictures, client):
+    page = Page(response := client.get(article_with_pictures.get_absolute_url()))
+    pictures = [image for image in page.all("img") if image["src"].startswith(settings.MEDIA_URL)]
+    files = {static_file(address) for address in page.addresses() if address.startswith("/static/")}
+    without = gzipped(response.content) + sum(map(sent_size, files))
+    seen_at_once = Path(settings.MEDIA_ROOT) / article_with_pictures.cover.url(800).removeprefix(settings.MEDIA_URL)
+
+    assert len(pictures) == 3
+    assert [image.get("loading") for image in pictures] == [None, "lazy", "lazy"]
+    assert all(image["width"] and image["height"] for image in pictures)
+    assert without <= 50 * KB
+    assert without + seen_at_once.stat().st_size <= 300 * KB
