@@ -67,6 +67,7 @@ class PlacementInline(admin.TabularInline):
     template = "admin/procedures/rows.html"
     fields = ["channel", "name", "url", "placed_on"]
     verbose_name = "kênh"
+    verbose_name_plural = "đăng ở kênh khác"
     extra = 0
 
 

@@ -56,7 +56,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class UnitFilter(admin.SimpleListFilter):
-    title = "của ai"
+    title = "người soạn"
     parameter_name = "cua"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
