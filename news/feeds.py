@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, get_tag_uri
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, get_tag_uri
 from django.utils.html import escape
 
 from news.models import Article, Section
@@ -22,7 +22,7 @@ COVER_WIDTH = 800
 
 
 class ArticleFeed(Feed):
-    feed_type = Atom1Feed
+    feed_type: type[SyndicationFeed] = Atom1Feed
     language = "vi"
 
     def get_object(self, request: HttpRequest, slug: str | None = None) -> Section | None:

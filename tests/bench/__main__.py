@@ -1,5 +1,7 @@
 """`make bench`: what a page costs at 100, 10,000 and 100,000 procedures, on SQLite and PostgreSQL.
 
+Pages of articles are measured at 1,000 and 20,000 articles.
+
 Everything runs in one process against the real WSGI handler, without a network: the figures are
 CPU time a request and what that allows in requests a second on one core. Each pair of sizes is
 measured in the same run, so that the ratio holds on a noisy machine.
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIZES = (100, 10_000, 100_000)
+ARTICLES = (1_000, 20_000)
 ROUNDS = 60
 QUERIES = (
     "x-quang",
@@ -45,10 +48,7 @@ class Line:
         return 1000 / self.cpu_ms
 
 
-def measure_pages(size: int) -> list[Line]:
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
+def measure_pages() -> list[Line]:
     from django.utils import timezone
 
     from procedures import catalogue
@@ -65,6 +65,36 @@ def measure_pages(size: int) -> list[Line]:
         "tìm kiếm": [f"/thu-tuc/?q={query}" for query in QUERIES],
         "gợi ý": [f"/thu-tuc/goi-y/?q={query[:12]}" for query in QUERIES],
     }
+    return [*measure(addresses), measure_search()]
+
+
+def measure_articles() -> list[Line]:
+    from django.utils import timezone
+
+    from news import column
+    from news.listing import PAGE_SIZE
+    from news.models import Article
+
+    now = timezone.now()
+    public = Article.objects.published(now).newest_first()
+    last = -(-len(column.current(now).places) // PAGE_SIZE)
+    return measure(
+        {
+            "bài": [article.get_absolute_url() for article in public.only("year", "slug")[:ROUNDS]],
+            "tin tức": ["/tin-tuc/"],
+            "tin tức, trang cuối": [f"/tin-tuc/?trang={last}"],
+            "tin tức, một tháng": ["/tin-tuc/?thang=2025-06"],
+            "nguồn tin": ["/tin-tuc/feed.xml"],
+        }
+    )
+
+
+def measure(addresses: dict[str, list[str]]) -> list[Line]:
+    """Measure each page; where it has several addresses, they take turns."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
     client, lines = Client(), []
     for page, paths in addresses.items():
         for path in paths[:3]:
@@ -82,7 +112,6 @@ def measure_pages(size: int) -> list[Line]:
             walls.append((time.perf_counter() - before) * 1000)
         cpu = (time.process_time() - started) * 1000 / ROUNDS
         lines.append(Line(page, queries, cpu, statistics.quantiles(walls, n=20)[-1]))
-    lines.append(measure_search())
     return lines
 
 
@@ -124,8 +153,21 @@ def run_one(sizes: tuple[int, ...]) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-        measured[size] = measure_pages(size)
+        measured[size] = measure_pages()
     report(connection.vendor, measured)
+    report(connection.vendor, {size: _measure_articles(size) for size in ARTICLES})
+
+
+def _measure_articles(size: int) -> list[Line]:
+    from django.db import connection
+
+    from tests.bench.filling import fill_articles
+
+    fill_articles(size)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return measure_articles()
 
 
 def report(vendor: str, measured: dict[int, list[Line]]) -> None:

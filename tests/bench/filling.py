@@ -1,12 +1,15 @@
-"""A catalogue of any size for measuring: the demonstration's procedures, varied word by word."""
+"""A catalogue and a column of any size for measuring: what the demonstration has, varied word by word."""
 
 import random
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
 from tqdm import tqdm
 
+from news.models import Article
+from news.search import KIND
 from portal.models import SearchChange
 from portal.text import fold
 from procedures.models import DossierItem, Fee, Procedure, SubmissionMethod
@@ -67,3 +70,27 @@ def _children(model: type, sources: list[Procedure], copies: list[Procedure]) ->
                 if not field.primary_key
             }
             yield model(**{**values, "procedure_id": copy.pk, **({"case_id": None} if "case_id" in values else {})})
+
+
+def fill_articles(size: int) -> None:
+    """Add published copies of the articles that are there, each a few hours older, until there are `size` of them."""
+    models = list(Article.objects.filter(status=Article.Status.PUBLISHED).exclude(slug__startswith="ban-"))
+    oldest = Article.objects.filter(status=Article.Status.PUBLISHED).earliest("publish_at").publish_at
+    there = Article.objects.count()
+    for start in range(there, size, CHUNK):
+        numbers = range(start, min(start + CHUNK, size))
+        Article.objects.bulk_create(
+            _article(models, number, oldest - timedelta(hours=3) * number) for number in numbers
+        )
+    SearchChange.record(KIND, models[0].pk)
+
+
+def _article(models: list[Article], number: int, publish_at: datetime) -> Article:
+    source = models[number % len(models)]
+    values = {
+        field.attname: getattr(source, field.attname)
+        for field in Article._meta.concrete_fields
+        if not field.primary_key
+    }
+    changed = {"title": f"{source.title} {number}", "slug": f"ban-{number}", "featured": False}
+    return Article(**{**values, **changed, "year": publish_at.year, "publish_at": publish_at})
