@@ -1,14 +1,13 @@
 """Pages of the albums: the list, an album's photos, and each photo by itself."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from news import gone
+from news import albums, gone
 from news.models import Album, AlbumPhoto
 from portal import share_cards
 from portal.navigation import Link
@@ -21,17 +20,8 @@ def album_list(request: HttpRequest) -> HttpResponse:
     found = Album.objects.published(timezone.now()).newest_first()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("trang"))
     # Counted and looked up for the albums of this page alone.
-    pks = [album.pk for album in page]
-    first = AlbumPhoto.objects.select_related("image").filter(order=1)
-    shown = Album.objects.annotate(photo_count=Count("photos")).prefetch_related(
-        Prefetch("photos", queryset=first, to_attr="covers")
-    )
-    by_pk = shown.in_bulk(pks)
-    return render(
-        request,
-        "news/album_list.html",
-        {"page": page, "albums": [by_pk[pk] for pk in pks], "trail": _trail()},
-    )
+    shown = albums.for_list([album.pk for album in page])
+    return render(request, "news/album_list.html", {"page": page, "albums": shown, "trail": _trail()})
 
 
 @require_safe

@@ -1,12 +1,15 @@
 """What an album must have before others see it, and how its photos stand in order."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Prefetch
 
-from news.models import Album, AlbumPhoto, Image
+from news.models import Album, AlbumPhoto, Image, Section
 from news.publishing import Problem, asks
 from portal.models import User
+
+SHOWN_IN_SECTION = 8
 
 
 @asks(Album)
@@ -20,6 +23,22 @@ def problems(album: Album) -> Iterable[Problem]:
     lacking = [str(number) for number, photo in enumerate(photos, start=1) if not is_described(photo.image)]
     if lacking:
         yield Problem(f"Mô tả ảnh thứ {', '.join(lacking)}, hoặc chọn “ảnh trang trí”.")
+
+
+def for_list(pks: Sequence[int]) -> list[Album]:
+    """Return the albums in this order, each with `photo_count` and its first photo in `covers`."""
+    first = AlbumPhoto.objects.select_related("image").filter(order=1)
+    shown = Album.objects.annotate(photo_count=Count("photos")).prefetch_related(
+        Prefetch("photos", queryset=first, to_attr="covers")
+    )
+    by_pk = shown.in_bulk(pks)
+    return [by_pk[pk] for pk in pks if pk in by_pk]
+
+
+def of_section(section: Section, at: datetime) -> list[Album]:
+    """Return the newest albums of a section."""
+    public = Album.objects.published(at).filter(section=section).newest_first()
+    return for_list(list(public.values_list("pk", flat=True)[:SHOWN_IN_SECTION]))
 
 
 def is_described(image: Image) -> bool:

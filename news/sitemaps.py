@@ -6,7 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from news.models import Article, Bulletin, ReviewPlan, Section
+from news.models import Album, Article, Bulletin, ReviewPlan, Section
 
 
 class ArticleSitemap(Sitemap):
@@ -19,6 +19,16 @@ class ArticleSitemap(Sitemap):
     def lastmod(self, article: Article) -> datetime | None:
         # It may have been written long before its time came.
         return max(filter(None, (article.publish_at, article.changed_at)))
+
+
+class AlbumSitemap(Sitemap):
+    limit = 10_000
+
+    def items(self) -> QuerySet[Album]:
+        return Album.objects.published(timezone.now()).only("slug", "publish_at", "changed_at").order_by("pk")
+
+    def lastmod(self, album: Album) -> datetime | None:
+        return max(filter(None, (album.publish_at, album.changed_at)))
 
 
 class SectionSitemap(Sitemap):

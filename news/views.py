@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from news import listing
+from news import albums, listing
 from news.listing import Criteria
 from news.models import Article, EditorialEvent, Section
 from news.pages import ArticlePage
@@ -81,7 +81,10 @@ def _render_list(request: HttpRequest, criteria: Criteria, *, trail: list[Link])
     found = listing.find(criteria, request.GET.get("trang"), at=at)
     if criteria.text and not found.page.paginator.count:
         record_miss(criteria.text, on=timezone.localdate(at))
-    return render(request, "news/article_list.html", {"list": found, "criteria": criteria, "trail": trail})
+    is_first = found.page.number == 1 and not criteria.is_narrowed
+    shown = albums.of_section(criteria.section, at) if criteria.section and is_first else []
+    context = {"list": found, "criteria": criteria, "albums": shown, "trail": trail}
+    return render(request, "news/article_list.html", context)
 
 
 def _gone(request: HttpRequest, article: Article, *, at: datetime) -> HttpResponse:

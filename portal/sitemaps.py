@@ -12,6 +12,7 @@ OTHER_PAGES = [
     "procedures:fee-list",
     "procedures:price-list",
     "news:bulletin-list",
+    "news:album-list",
     "news:review-list",
     "accessibility",
     "privacy",

@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from news import album_views, albums, pictures
+from news import album_views, albums, pictures, upload_views
 from news.admin.evidence import EvidenceInline
 from news.admin.publications import PublicationAdmin, user
 from news.forms import PublicationForm
@@ -61,7 +61,7 @@ class PhotoForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial |= {name: getattr(self.instance.image, name) for name in self.OF_IMAGE}
+            self.initial.update({name: getattr(self.instance.image, name) for name in self.OF_IMAGE})
 
     def save(self, commit: bool = True) -> Any:
         photo = super().save(commit=commit)
@@ -137,10 +137,16 @@ class AlbumAdmin(PublicationAdmin):
         if "file" not in request.FILES:
             return JsonResponse({"error": "Chọn tệp ảnh."})
         try:
-            image = pictures.store(request.FILES["file"], by=user(request), at=timezone.now())
+            image = self._store(request, request.FILES["file"])
         except ValidationError as error:
             return JsonResponse({"error": " ".join(error.messages)})
         return JsonResponse({"pk": image.pk, "url": image.url(480)})
+
+    def _store(self, request: HttpRequest, file: Any) -> Image:
+        by, at = user(request), timezone.now()
+        if not upload_views.may_upload(by, at=at):
+            raise ValidationError(upload_views.TOO_MANY)
+        return pictures.store(file, by=by, at=at)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -160,7 +166,7 @@ class AlbumAdmin(PublicationAdmin):
         data = request.POST.copy()
         for file in files[:MOST_NEW]:
             try:
-                data.appendlist("new_image", str(pictures.store(file, by=user(request), at=timezone.now()).pk))
+                data.appendlist("new_image", str(self._store(request, file).pk))
             except ValidationError as error:
                 self.message_user(request, f"Chưa nhận: {' '.join(error.messages)}", messages.WARNING)
         request.POST = data

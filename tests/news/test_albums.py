@@ -14,7 +14,14 @@ from PIL import Image as Picture
 from news import albums, pictures, publishing
 from news.models import Album, Image
 from portal.roles import APPROVER, EDITOR, OFFICE, UNIT
-from tests.factories import PUBLISHED_AT, AlbumFactory, AlbumPhotoFactory, OrganisationFactory, UserFactory
+from tests.factories import (
+    PUBLISHED_AT,
+    AlbumFactory,
+    AlbumPhotoFactory,
+    OrganisationFactory,
+    SectionFactory,
+    UserFactory,
+)
 
 ADD = "/quan-tri/news/album/add/"
 
@@ -213,6 +220,17 @@ def test_the_list_costs_the_same_however_many_albums(client, album):
         album_with_photos(2, published=True, slug=f"so-{number}")
 
     assert queries() == one
+
+
+def test_a_section_shows_its_albums(client, album):
+    section = SectionFactory(slug="hinh-anh-moi")
+    Album.objects.update(section=section)
+
+    page = client.get("/tin-tuc/hinh-anh-moi/").content.decode()
+
+    assert '<a href="/hinh-anh/hoi-thi/">Hội thi</a>' in page
+    assert "Xem mọi album" in page
+    assert "Xem mọi album" not in client.get("/tin-tuc/").content.decode()
 
 
 def test_an_empty_list_leads_on(client, db):

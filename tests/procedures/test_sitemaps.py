@@ -6,6 +6,7 @@ import reversion
 
 from tests.factories import (
     PUBLISHED_AT,
+    AlbumFactory,
     ArticleFactory,
     BulletinFactory,
     DecisionFactory,
@@ -40,11 +41,12 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
     DecisionFactory(published=True)
     ReviewPlanFactory()
     ArticleFactory(published=True)
+    AlbumFactory(published=True)
     BulletinFactory(published=True)
 
     index = read(client, "/sitemap.xml")
 
-    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "ban-tin", "ra-soat")
+    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "hinh-anh", "ban-tin", "ra-soat")
     assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:
         addresses = read(client, sitemap)
