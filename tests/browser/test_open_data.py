@@ -25,7 +25,7 @@ def _content(filled):
 def test_the_guide_is_accessible_and_fits(page: Page, holds_in_every_window) -> None:
     page.goto(GUIDE)
 
-    holds_in_every_window(page, sizes=[16])
+    holds_in_every_window(page)
 
 
 def test_the_list_leads_to_a_file_of_the_catalogue(page: Page) -> None:
