@@ -23,7 +23,10 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
 # Nobody reads these: control characters, half letters, marks of direction, soft hyphens, zero-width spaces.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+# U+0338 alone could join the "<", ">" and "=" of markup when text is brought to NFC: it must never stand free.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0338\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 _HALVES = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[ \t\n\u00a0]+")
 
@@ -137,7 +140,7 @@ def rewrite(html: str, addresses: Addresses) -> str:
 
 def tokens(html: str) -> Iterator[tuple[str, str, str]]:
     """Yield ("text", text, ""), ("start", name, attributes) and ("end", name, "")."""
-    html = visible(html)
+    html = visible(nfc(html))
     position = 0
     for match in _MARKUP.finditer(html):
         if match.start() > position:
@@ -150,7 +153,7 @@ def tokens(html: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _read_text(source: str) -> str:
-    return visible(unescape(source)) if "&" in source else source
+    return visible(nfc(unescape(source))) if "&" in source else source
 
 
 def read_attributes(text: str) -> Attributes:
@@ -234,7 +237,7 @@ class _Reader:
         elif self.path[-1].children:
             self._add(Run((), " "))
         if len(self.open) < MAX_OPEN:
-            self.open.append(_Open(name, block, align=align))
+            self.open.append(_Open(name, block, align=align if name in PARAGRAPHS and name != "p" else ""))
 
     def _block_for(self, name: str, attributes: Attributes, style: Attributes, align: str) -> Block | None:
         if name == "p" or name in HEADINGS:
@@ -328,7 +331,11 @@ class _Reader:
         return self._marks
 
     def _align(self) -> str:
-        return next((element.align for element in reversed(self.open) if element.align), "")
+        """Return the side that a block around gives to what stands in it, as far as the next cell or item."""
+        for element in reversed(self.open):
+            if element.align or element.name in TIGHT:
+                return element.align
+        return ""
 
     def _in(self, *tags: str) -> bool:
         return self.path[-1].tag in tags
@@ -573,7 +580,9 @@ def _unwrap_only_paragraph(block: Block) -> None:
     first = block.children[0] if block.children else None
     if isinstance(first, Block) and first.tag == "p":
         if len(block.children) == 1:
-            block.classes |= first.classes & {CENTRED, RIGHT} if block.tag in CELLS else frozenset()
+            side = first.classes & {CENTRED, RIGHT}
+            if side and block.tag in CELLS:
+                block.classes = side
             block.children = first.children
         elif block.tag == "li" and all(isinstance(child, Block) and child.tag in LISTS for child in block.children[1:]):
             block.children[:1] = first.children
@@ -586,13 +595,12 @@ def _tidy_runs(runs: Iterable[Run]) -> list[Run]:
     for run in joined:
         text = run.text
         if run.text:
-            text = nfc(text)
-            bare = text.lstrip("".join(_leading_marks(text)))
-            if len(bare) < len(text) and tidy and tidy[-1].text:
-                tidy[-1] = Run(tidy[-1].marks, nfc(tidy[-1].text + text[: len(text) - len(bare)]))
-            text = _SPACE.sub(lambda match: match[0] if match[0] == "\u00a0" else " ", bare)
-            if not tidy or tidy[-1].is_break or tidy[-1].text.endswith((" ", "\u00a0")):
-                text = text.lstrip(" \u00a0")
+            text = _SPACE.sub(lambda match: match[0] if match[0] == "\u00a0" else " ", nfc(text))
+            if not tidy or tidy[-1].html or tidy[-1].text.endswith((" ", "\u00a0")):
+                text = _without_loose_start(text, spaces=not tidy or not _is_picture(tidy[-1]))
+            elif marks := "".join(_leading_marks(text)):
+                tidy[-1] = Run(tidy[-1].marks, nfc(tidy[-1].text + marks))
+                text = text[len(marks) :]
             if not text:
                 continue
         elif run.is_break:
@@ -608,8 +616,15 @@ def _tidy_runs(runs: Iterable[Run]) -> list[Run]:
     return list(_merged(tidy))
 
 
+def _without_loose_start(text: str, *, spaces: bool) -> str:
+    """Return the text from its first letter on; a mark belongs to the letter before it, and there is none."""
+    start = 0
+    while start < len(text) and (unicodedata.combining(text[start]) or (spaces and text[start] in " \u00a0")):
+        start += 1
+    return text[start:]
+
+
 def _leading_marks(text: str) -> Iterator[str]:
-    # A mark at the beginning would join the ">" before it.
     for letter in text:
         if not unicodedata.combining(letter):
             return

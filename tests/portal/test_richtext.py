@@ -373,6 +373,9 @@ PIECES = st.one_of(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join))
 @example("<b>a</b>&#824;b")
+@example("<p> &#824;a")
+@example("<td style='text-align:center'>a<p>b")
+@example("<p>\u0301\u0338a<b> \u0301b</b>")
 @example("<table><tr><td><li>a</table>b")
 def test_sanitising_twice_is_sanitising_once_and_always_harmless(html):
     once = sanitise(html)
