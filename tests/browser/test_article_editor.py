@@ -43,8 +43,11 @@ def test_an_article_goes_from_a_blank_page_to_a_telephone(page: Page, people, si
     page.goto("/quan-tri/news/article/add/")
     text = page.frame_locator(".cke_wysiwyg_frame").locator("body")
     expect(text).to_be_editable()
-    # What CKEditor's own toolbar lacks is not ours to mend.
     axe(page, enhanced_contrast=False)
+    page.set_viewport_size({"width": 390, "height": 844})
+    axe(page, enhanced_contrast=False)
+    fits_its_width(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     # Written: from the keyboard, and pasted as Word leaves it on the clipboard.
     page.get_by_label("Tiêu đề").fill("Hội thi tìm hiểu cải cách hành chính")
