@@ -55,6 +55,14 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class _Refused(Exception):
+    """A correction that may not be: what the public reads, and its versions, stay as they were."""
+
+    def __init__(self, publication: Publication) -> None:
+        super().__init__()
+        self.publication = publication
+
+
 class UnitFilter(admin.SimpleListFilter):
     title = "người soạn"
     parameter_name = "cua"
@@ -138,6 +146,14 @@ class PublicationAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self._save_and_step(request, object_id, form_url, extra_context)
+        except _Refused as refused:
+            return self.back_to(refused.publication)
+
+    def _save_and_step(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
+    ) -> HttpResponse:
         with transaction.atomic(), reversion.create_revision():
             reversion.set_user(request.user)
             found = self.get_object(request, unquote(object_id)) if object_id else None
@@ -224,13 +240,12 @@ class PublicationAdmin(admin.ModelAdmin):
             text = f"{began}Việc vừa chọn không thực hiện được vì người khác đã xử lý."
             self.message_user(request, text, messages.WARNING)
         except publishing.NotPublishable as error:
-            if verb == Verb.CORRECT:
-                # What the public reads stays as it was.
-                transaction.set_rollback(True)
-                began = "Chưa lưu. "
+            began = "Chưa lưu. " if verb == Verb.CORRECT else began
             self.message_user(request, f"{began}Còn việc cần làm trước:", messages.WARNING)
             for problem in error.problems:
                 self.message_user(request, str(problem), messages.WARNING)
+            if verb == Verb.CORRECT:
+                raise _Refused(publication) from error
         else:
             self.message_user(request, self._done(publication, verb), messages.SUCCESS)
         return self.back_to(publication)

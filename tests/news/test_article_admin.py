@@ -172,6 +172,22 @@ def test_a_correction_leaves_what_the_public_reads_complete(client, editor, appr
     assert Article.objects.get().body == article.body
 
 
+def test_rows_of_what_is_published_change_with_a_reason_too(client, editor, approver):
+    article = ArticleFactory(author=editor, published=True)
+    client.force_login(approver)
+    row = {"channel": "press", "name": "Báo", "url": "", "placed_on": "20/11/2026"}
+    rows = {f"placements-0-{name}": value for name, value in row.items()} | {"placements-TOTAL_FORMS": 1}
+
+    response = client.post(address(article), posted(article, **rows), follow=True)
+
+    assert "Ghi lý do sửa" in page(response)
+    assert not article.placements.exists()
+    assert not history.versions(article.pk).exists()
+    client.post(address(article), posted(article, **rows, remark="Báo đã đăng."))
+    assert article.placements.get().name == "Báo"
+    assert history.versions(article.pk).count() == 1
+
+
 def test_withdrawing_needs_a_reason_and_changes_no_text(client, editor, approver):
     article = ArticleFactory(author=editor, published=True)
     client.force_login(approver)
