@@ -6,10 +6,10 @@ at which an article begins or ends to be public.
 """
 
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, product
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -46,22 +46,27 @@ class Column:
         self.at = at
         self.until = _next_turn(at)
         self.places: dict[int, Place] = {}
+        self._lists: dict[tuple[int | None, Month | None], list[int]] = defaultdict(list)
         featured = []
         rows = Article.objects.published(at).newest_first()
         for pk, publish_at, section, is_featured in rows.values_list("pk", "publish_at", "section", "featured"):
             day = timezone.localdate(publish_at)
-            self.places[pk] = Place(section, Month(day.year, day.month))
+            month = Month(day.year, day.month)
+            self.places[pk] = Place(section, month)
+            for choice in product((None, section), (None, month)):
+                self._lists[choice].append(pk)
             if is_featured:
                 featured.append(pk)
         self.featured = featured[:FEATURED_SHOWN]
+        # All articles, the featured ones first.
+        self.front_page = [*self.featured, *(pk for pk in self.places if pk not in self.featured)]
 
     def is_of(self, version: int, at: datetime) -> bool:
         return self.version == version and self.at <= at and (self.until is None or at < self.until)
 
-    def front_page(self) -> list[int]:
-        """Return all articles, the featured ones first."""
-        ahead = set(self.featured)
-        return [*self.featured, *(pk for pk in self.places if pk not in ahead)]
+    def listed(self, *, section: int | None = None, month: Month | None = None) -> list[int]:
+        """Return the articles of the section and of the month, the newest first."""
+        return self._lists.get((section, month), [])
 
     def narrow(self, pks: Sequence[int], *, section: int | None = None, month: Month | None = None) -> list[int]:
         """Return those of the articles that are public, of the section and of the month, in their order."""
@@ -70,11 +75,13 @@ class Column:
 
     def months(self, section: int | None = None) -> list[tuple[Month, int]]:
         """Return the months that have articles, the latest first, with their number."""
-        counts = Counter(place.month for place in self.places.values() if section in {None, place.section})
-        return sorted(counts.items(), reverse=True)
+        lists = self._lists.items()
+        return sorted(
+            ((month, len(pks)) for (of, month), pks in lists if of == section and month is not None), reverse=True
+        )
 
-    def section_counts(self) -> Counter[int]:
-        return Counter(place.section for place in self.places.values())
+    def section_count(self, section: int) -> int:
+        return len(self.listed(section=section))
 
 
 _kept: Column | None = None

@@ -83,7 +83,6 @@ class MonthLink:
 @dataclass(frozen=True)
 class SectionLink:
     section: Section
-    count: int
     is_current: bool
 
 
@@ -108,11 +107,10 @@ class ArticleList:
 
     @property
     def sections(self) -> list[SectionLink]:
-        counts = self.kept.section_counts()
         return [
-            SectionLink(section, counts[section.pk], section == self.criteria.section)
+            SectionLink(section, section == self.criteria.section)
             for section in Section.objects.all()
-            if section.active or counts[section.pk]
+            if section.active or self.kept.section_count(section.pk)
         ]
 
     @property
@@ -149,9 +147,9 @@ def _found(criteria: Criteria, kept: Column, at: datetime) -> tuple[list[int], s
     if criteria.text:
         hits = search.search(criteria.text, at=at, limit=MOST_HITS)
         return kept.narrow(hits.pks, section=section, month=criteria.month), hits.suggestion
-    if section is None and criteria.month is None:
-        return kept.front_page() if not criteria.is_narrowed else list(kept.places), None
-    return kept.narrow(list(kept.places), section=section, month=criteria.month), None
+    if section is None and not criteria.is_narrowed:
+        return kept.front_page, None
+    return kept.listed(section=section, month=criteria.month), None
 
 
 def _rows(pks: Sequence[int], at: datetime) -> list[Article]:
