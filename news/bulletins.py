@@ -1,23 +1,21 @@
 """Bulletins: the next issue, what stands in it, its PDF, and the mails that bring it to subscribers."""
 
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
-import qrcode
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
-from qrcode.image.svg import SvgPathImage
 
 from news.models import Article, Bulletin, BulletinDelivery, BulletinItem
 from news.publishing import Problem, asks
 from portal import mail
 from portal.models import Organisation, User
 from portal.pdf import NotAvailable, Paper
+from portal.qr_codes import QrCode
 from procedures import subscribing
 from procedures.models import Decision, ProcedureChange, Subscription
 
@@ -168,7 +166,7 @@ class Issue:
             "bulletin": self.bulletin,
             "organisation": Organisation.current(),
             "base_url": settings.BASE_URL,
-            "qr": _qr(self.url),
+            "qr": QrCode.of(self.url).data_url,
         }
         return Paper.of(
             f"ban-tin-{self.bulletin.pk}",
@@ -198,12 +196,6 @@ def _items(bulletin: Bulletin) -> QuerySet[BulletinItem]:
         "change__successor",
         "change__decision__document",
     )
-
-
-def _qr(address: str) -> str:
-    """Return a picture that a telephone reads the address from, as a data URL."""
-    code = qrcode.make(address, image_factory=SvgPathImage, border=0)
-    return f"data:image/svg+xml;base64,{b64encode(code.to_string()).decode()}"
 
 
 @asks(Bulletin)

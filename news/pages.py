@@ -1,13 +1,11 @@
 """What the page of one article tells, beside what stands in its row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-import qrcode
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,26 +13,11 @@ from django.utils import timezone
 from news import pictures
 from news.models import Album, Article, EditorialEvent, Tag
 from portal.models import Organisation
+from portal.qr_codes import QrCode
 from procedures import changes
 from procedures.models import LegalDocument, Procedure, ProcedureChange
 
 OTHERS_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class QrCode:
-    """A square of `size` modules, the quiet zone included, as the path of an SVG."""
-
-    size: int
-    path: str
-
-    @classmethod
-    def of(cls, text: str) -> "QrCode":
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-        code.add_data(text)
-        rows = code.get_matrix()
-        dark = [(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
-        return cls(len(rows), "".join(f"M{x} {y}h1v1h-1z" for x, y in dark))
 
 
 class ArticlePage:

@@ -6,7 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from news.models import Album, Article, Bulletin, ReviewPlan, Section
+from news.models import Album, Article, Bulletin, CommunicationPlan, ReviewPlan, Section
 
 
 class ArticleSitemap(Sitemap):
@@ -42,6 +42,13 @@ class SectionSitemap(Sitemap):
 class BulletinSitemap(Sitemap):
     def items(self) -> QuerySet[Bulletin]:
         return Bulletin.objects.published(timezone.now()).order_by("year", "number")
+
+
+class PlanSitemap(Sitemap):
+    """The years whose plan of communication is public."""
+
+    def items(self) -> QuerySet[CommunicationPlan]:
+        return CommunicationPlan.objects.filter(public=True).only("year").order_by("year")
 
 
 class ReviewSitemap(Sitemap):

@@ -13,6 +13,7 @@ OTHER_PAGES = [
     "procedures:price-list",
     "news:bulletin-list",
     "news:album-list",
+    "news:plan-list",
     "news:review-list",
     "accessibility",
     "privacy",

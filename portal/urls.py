@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
 from news import upload_views
-from news.sitemaps import AlbumSitemap, ArticleSitemap, BulletinSitemap, ReviewSitemap, SectionSitemap
+from news.sitemaps import AlbumSitemap, ArticleSitemap, BulletinSitemap, PlanSitemap, ReviewSitemap, SectionSitemap
 from portal import views
 from portal.sitemaps import PageSitemap
 from procedures import subscription_views
@@ -23,6 +23,7 @@ _SITEMAPS = {
         "tin-tuc": ArticleSitemap,
         "hinh-anh": AlbumSitemap,
         "ban-tin": BulletinSitemap,
+        "ke-hoach": PlanSitemap,
         "ra-soat": ReviewSitemap,
     }
 }

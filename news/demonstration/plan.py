@@ -11,8 +11,18 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from news.demonstration import articles, internal
-from news.models import Article, CommunicationPlan, Dissemination, Evidence, PlanTask, TrainingRecord
+from news.demonstration import albums, articles, internal
+from news.models import (
+    Album,
+    Article,
+    Bulletin,
+    CommunicationPlan,
+    Dissemination,
+    Evidence,
+    PlanTask,
+    Publication,
+    TrainingRecord,
+)
 from portal import demonstration
 from portal.models import Unit
 from procedures.models import LegalDocument
@@ -161,8 +171,14 @@ def _link(at: datetime) -> None:
     for title, *_ in internal.DISSEMINATIONS:
         for dissemination in Dissemination.objects.filter(title=title, sent_at__isnull=False):
             _note(tasks.get((timezone.localdate(dissemination.sent_at).year, "II.1")), dissemination)
-    for article in Article.objects.published(at).filter(source=articles.SOURCE):
-        _note(tasks.get((timezone.localdate(article.publish_at).year, "II.2")), article)
+    shown: list[Publication] = [
+        *Article.objects.published(at).filter(source=articles.SOURCE),
+        *Album.objects.published(at).filter(title=albums.TITLE),
+        *Bulletin.objects.published(at),
+    ]
+    for publication in shown:
+        if publication.publish_at:
+            _note(tasks.get((timezone.localdate(publication.publish_at).year, "II.2")), publication)
 
 
 def _note(task: PlanTask | None, item: Model) -> None:

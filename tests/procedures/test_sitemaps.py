@@ -9,6 +9,7 @@ from tests.factories import (
     AlbumFactory,
     ArticleFactory,
     BulletinFactory,
+    CommunicationPlanFactory,
     DecisionFactory,
     FieldFactory,
     LegalDocumentFactory,
@@ -39,6 +40,7 @@ def procedure(**values):
 def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client):
     procedure()
     DecisionFactory(published=True)
+    CommunicationPlanFactory(public=True)
     ReviewPlanFactory()
     ArticleFactory(published=True)
     AlbumFactory(published=True)
@@ -46,7 +48,18 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
 
     index = read(client, "/sitemap.xml")
 
-    sections = ("trang", "linh-vuc", "thu-tuc", "van-ban", "chuyen-muc", "tin-tuc", "hinh-anh", "ban-tin", "ra-soat")
+    sections = (
+        "trang",
+        "linh-vuc",
+        "thu-tuc",
+        "van-ban",
+        "chuyen-muc",
+        "tin-tuc",
+        "hinh-anh",
+        "ban-tin",
+        "ke-hoach",
+        "ra-soat",
+    )
     assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:
         addresses = read(client, sitemap)

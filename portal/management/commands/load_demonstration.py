@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 import procedures.demonstration
-from news.demonstration import articles, bulletins, internal, plan
+from news.demonstration import albums, articles, bulletins, internal, plan
 from portal import demonstration
 from portal.models import User
 from procedures.models import Procedure
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         with tqdm(desc="Thủ tục minh họa", unit=" thủ tục", leave=False) as bar:
             count = procedures.demonstration.load(at=timezone.now(), progress=partial(_show, bar))
         articles.load()
+        albums.load()
         bulletins.load()
         internal.load(at=timezone.now(), people=settings.DEBUG)
         plan.load(at=timezone.now())
