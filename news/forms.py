@@ -42,12 +42,9 @@ class PublicationForm(forms.ModelForm):
         return self.instance.status == Publication.Status.PUBLISHED
 
     def clean_publish_at(self) -> datetime | None:
-        typed, stored = self.cleaned_data["publish_at"], self.initial.get("publish_at")
-        # The box shows no seconds, so that what was not touched comes back a little earlier.
-        if typed and stored and typed == stored.replace(second=0, microsecond=0):
-            return stored
+        typed = self.cleaned_data["publish_at"]
         # What is approved has its moment; emptied, it keeps it.
-        return typed or (stored if self.is_correction else None)
+        return typed or (self.initial.get("publish_at") if self.is_correction else None)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

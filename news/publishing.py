@@ -176,6 +176,8 @@ def publish(publication: Publication, *, by: User | None, at: datetime, publish_
         begins = publish_at or stored.publish_at or at
         if not _was_public_before(stored):
             begins = max(begins, at)
+        # A form shows minutes; what nobody touches shall come back as it was.
+        begins = begins.replace(second=0, microsecond=0)
         stored.publish_at = begins
         _refuse([*problems(stored), *_time_problems(stored, at)])
         _move(publication, Verb.PUBLISH, by=by, at=at, publish_at=begins, withdrawn_reason="", **_address(stored))
