@@ -80,7 +80,7 @@ def _around(album: Album, number: int) -> list[AlbumPhoto]:
 
 
 def _gone(request: HttpRequest, album: Album) -> HttpResponse:
-    more = Link("Xem các album khác", reverse("news:album-list"))
+    more = [Link("Xem các album khác", reverse("news:album-list"))]
     return gone.respond(request, album, what="Album này", trail=_trail(), more=more)
 
 

@@ -77,7 +77,7 @@ def _file(bulletin: Bulletin, paper: Paper, etag: str) -> FileResponse:
 
 
 def _gone(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
-    more = Link("Xem các bản tin khác", reverse("news:bulletin-list"))
+    more = [Link("Xem các bản tin khác", reverse("news:bulletin-list"))]
     return gone.respond(request, bulletin, what="Bản tin này", trail=_trail(), more=more)
 
 

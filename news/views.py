@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from news import albums, listing
+from news import albums, gone, listing
 from news.listing import Criteria
-from news.models import Article, EditorialEvent, Section
+from news.models import Article, Section
 from news.pages import ArticlePage
 from portal import share_cards
 from portal.models import Organisation
@@ -35,7 +35,7 @@ def article(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.select_related("section", "unit", "cover"), year=year, slug=slug)
     if found.is_public(at):
         return render_article(request, found, at=at)
-    return _gone(request, found, at=at)
+    return _gone(request, found)
 
 
 @require_safe
@@ -87,12 +87,10 @@ def _render_list(request: HttpRequest, criteria: Criteria, *, trail: list[Link])
     return render(request, "news/article_list.html", context)
 
 
-def _gone(request: HttpRequest, article: Article, *, at: datetime) -> HttpResponse:
-    """Tell why what was once public is not there any more; what never was is not spoken of."""
-    is_over = article.is_approved and article.is_over(at)
-    if not (is_over or article.withdrawn_reason):
-        raise Http404
-    withdrawals = article.events.filter(verb=EditorialEvent.Verb.WITHDRAW).order_by("-at")
-    withdrawn_at = None if is_over else withdrawals.values_list("at", flat=True).first()
-    context = {"article": article, "is_over": is_over, "withdrawn_at": withdrawn_at, "trail": trail(article.section)}
-    return render(request, "news/article_gone.html", context, status=410)
+def _gone(request: HttpRequest, article: Article) -> HttpResponse:
+    section = article.section
+    more = [
+        Link(f"Xem bài khác trong mục {section.name}", section.get_absolute_url()),
+        Link("Xem tất cả tin tức", reverse("news:home")),
+    ]
+    return gone.respond(request, article, what="Bài này", trail=trail(section), more=more)

@@ -120,5 +120,10 @@
       status.textContent = "Đã chép.";
     });
   });
+  document.querySelectorAll("button[data-share]").forEach((button) => {
+    if (!navigator.share) return; // on a telephone it offers Zalo and whatever else is there
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+  });
   document.querySelector(".error-summary")?.focus();
 })();

@@ -107,7 +107,7 @@ def test_a_withdrawn_article_tells_when_and_why(client):
 
     text = Page(response).text.replace("\u00a0", " ")
     assert response.status_code == 410
-    assert "Sở đã gỡ bài “Tin sai” ngày 20/11/2026." in text
+    assert "Sở đã gỡ “Tin sai” ngày 20/11/2026." in text
     assert "Lý do: Số liệu chưa kiểm tra." in text
     assert "Hội thi có mười đội" not in text
 
