@@ -73,7 +73,8 @@ def test_photos_lead_from_one_to_the_next_without_script(page: Page, editor) -> 
     page.goto("/hinh-anh/")
     page.get_by_role("link", name="Hội thi").click()
     page.get_by_role("link", name="Ảnh 1 trên 3").click()
-    page.get_by_role("link", name="Sau").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Sau").click()
     page.get_by_role("link", name="Sau").click()
 
     expect(page).to_have_url(re.compile("/hinh-anh/hoi-thi/3/$"))

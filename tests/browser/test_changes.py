@@ -78,7 +78,8 @@ def test_kinds_are_chosen_without_script(page: Page) -> None:
     page.get_by_text("Lọc theo loại thay đổi").click()
     page.get_by_label("Mới ban hành").check()
     page.get_by_label("Phí, lệ phí").check()
-    page.get_by_role("button", name="Lọc thay đổi").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc thay đổi").click()
 
     expect(page).to_have_url(re.compile(r"/thay-doi/\?loai=moi,phi$"))
     tags = set(page.locator(".result-list .tag").all_inner_texts())

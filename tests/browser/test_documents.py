@@ -64,11 +64,13 @@ def test_a_reader_searches_narrows_and_opens_a_document_without_script(page: Pag
         page.locator(".main-menu summary").click()
     page.get_by_role("navigation").get_by_role("link", name="Văn bản").first.click()
     page.get_by_label("Số, ký hiệu hoặc trích yếu").fill("co che mot cua")
-    page.get_by_role("button", name="Tìm văn bản").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tìm văn bản").click()
     page.get_by_text("Lọc theo loại").click()
     choice = page.get_by_label("Hiệu lực hôm nay").locator("option", has_text="Hết hiệu lực").inner_text()
     page.get_by_label("Hiệu lực hôm nay").select_option(label=choice)
-    page.get_by_role("button", name="Lọc văn bản").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc văn bản").click()
 
     expect(page.locator(".result-title")).to_have_count(int(re.search(r"\((\d+)\)", choice)[1]))
 

@@ -33,7 +33,8 @@ def test_office_notes_what_was_done_and_the_public_reads_it(page: Page, plan, si
     page.get_by_label("Loại").select_option(label="văn bản")
     page.get_by_label("Tên, số hoặc vài chữ").fill("thong bao thu tuc")
     page.get_by_role("button", name="Tìm", exact=True).click()
-    page.get_by_role("button", name="Gắn").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Gắn").click()
     expect(page.get_by_role("table")).to_contain_text("văn bản")
     axe(page)
 

@@ -79,7 +79,8 @@ def test_filters_combine_without_script_and_are_taken_off_one_by_one(page: Page)
     choices = page.get_by_label("Lĩnh vực").locator("option").all_inner_texts()
     field = next(choice for choice in choices if choice.startswith("An toàn bức xạ"))
     page.get_by_label("Lĩnh vực").select_option(label=field)
-    page.get_by_role("button", name="Lọc thủ tục").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc thủ tục").click()
     promised = int(re.search(r"\((\d+)\)", field)[1])
 
     expect(page.locator(".result-title")).to_have_count(promised)
@@ -87,7 +88,8 @@ def test_filters_combine_without_script_and_are_taken_off_one_by_one(page: Page)
     page.get_by_text("Lọc theo lĩnh vực").click() if not page.get_by_label("Phí, lệ phí").is_visible() else None
     free = page.get_by_label("Phí").locator("option", has_text="Không thu").inner_text()
     page.get_by_label("Phí").select_option(label=free)
-    page.get_by_role("button", name="Lọc thủ tục").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc thủ tục").click()
 
     expect(page.locator(".result-title")).to_have_count(int(re.search(r"\((\d+)\)", free)[1]))
 
@@ -103,7 +105,8 @@ def test_a_citizen_finds_and_reads_a_procedure_by_keyboard_alone(page: Page) -> 
         if page.evaluate("document.activeElement.id") == "q":
             break
     page.keyboard.type("gia han giay phep x quang")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".result-title").first).to_contain_text("Gia hạn")
 
     for _ in range(40):

@@ -82,7 +82,8 @@ def test_prices_are_ordered_by_a_link_and_read_as_of_a_day_without_scripts(page:
     expect(page.get_by_role("heading", level=2).first).to_have_text("2 mức giá áp dụng ngày 01/7/2025")
 
     order = page.get_by_role("navigation", name="Xếp theo")
-    order.get_by_role("link", name="Giá", exact=True).click()
+    with page.expect_navigation():
+        order.get_by_role("link", name="Giá", exact=True).click()
     order.get_by_role("link", name="Giá").click()
 
     expect(page.get_by_role("columnheader", name="Giá")).to_have_attribute("aria-sort", "descending")

@@ -33,7 +33,8 @@ def test_list_and_comparison_are_accessible_and_fit(page, sign_in, holds_in_ever
 
     page.goto(LIST)
     holds_in_every_window(page, enhanced_contrast=False, sizes=[16])
-    page.get_by_role("link", name="Cấp giấy phép bức xạ").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Cấp giấy phép bức xạ").click()
     expect(page.get_by_role("heading", name="Đối chiếu với CSDL quốc gia")).to_be_visible()
     holds_in_every_window(page, enhanced_contrast=False, sizes=[16])
 

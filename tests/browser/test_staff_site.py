@@ -63,7 +63,8 @@ def test_a_wrong_password_is_answered_and_the_name_kept(page, axe):
     page.goto("/quan-tri/")
     page.get_by_label("Tên đăng nhập").fill("ai-do")
     page.get_by_label("Mật khẩu").fill("sai")
-    page.get_by_role("button", name="Đăng nhập").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đăng nhập").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Tên đăng nhập hoặc mật khẩu chưa đúng.")
     expect(page.get_by_label("Tên đăng nhập")).to_have_value("ai-do")

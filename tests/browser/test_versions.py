@@ -84,7 +84,8 @@ def test_staff_draft_and_publish_a_change(page: Page, sign_in, axe, change) -> N
 
     page.get_by_role("button", name="Soạn nội dung mới").click()
     page.get_by_label("Trình tự thực hiện").fill("Bước 1: Nộp tờ khai qua mạng.")
-    page.get_by_role("button", name="Lưu lại", exact=True).or_(page.locator("input[name=_save]")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lưu lại", exact=True).or_(page.locator("input[name=_save]")).first.click()
     page.goto(decision)
     page.get_by_role("button", name="Lưu và công bố").click()
 
