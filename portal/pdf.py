@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 # Counted up when the drawing changes in a way that neither HTML nor CSS shows, so that no old file is kept.
 VERSION = 1
@@ -95,6 +96,8 @@ def draw(html: str, css: str, css_when_odd: str = "") -> bytes:
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise NotAvailable from error
+    # WeasyPrint lets Pillow pass over missing pixels, in the whole process; an upload has to be whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     fetcher = URLFetcher(allowed_protocols={"data"})
     fonts = FontConfiguration()
     # In the cache pictures are kept for the second turn.

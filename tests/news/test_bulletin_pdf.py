@@ -7,6 +7,7 @@ import zlib
 from datetime import UTC, datetime
 
 import PIL.Image
+import PIL.ImageFile
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -99,6 +100,12 @@ def test_nothing_is_read_but_public_pictures():
     path = pdf.Paper("thu", html, "@import url(file:///etc/hostname);").file()
 
     assert told_by("pdfimages", "-list", path).splitlines()[2:] == []
+
+
+def test_drawing_leaves_the_check_of_uploads_as_strict_as_before():
+    pdf.draw("<!DOCTYPE html><html lang=vi><title>x</title><p>x", "", "")
+
+    assert not PIL.ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_picture_outside_of_the_folder_of_pictures_is_not_read():

@@ -22,7 +22,8 @@ class Subscription:
     """What the template reads, with words that Django's templates would take for their own."""
 
     subject = "thủ tục “{{ lạ }} {% url 'home' %} <b>”"
-    get_frequency_display = "Ngay khi công bố"
+    occasion = f"có thay đổi về {subject}"
+    schedule = "ngay khi công bố"
 
 
 def put(to="a@example.org", subject="Thử", headers=None):

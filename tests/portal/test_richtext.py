@@ -1,4 +1,5 @@
 import re
+import timeit
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
@@ -413,12 +414,11 @@ def test_sanitising_twice_is_sanitising_once_and_always_harmless(html):
 def test_time_grows_no_faster_than_the_text(piece):
     def seconds(size):
         html = piece * (size // len(piece))
-        start = process_time()
-        sanitise(html)
-        return process_time() - start
+        # The quickest of three, without the memory's own cleaning: whatever else the machine does only adds.
+        return min(timeit.repeat(lambda: sanitise(html), timer=process_time, number=1, repeat=3))
 
     # Eight times the text takes some eight times as long; were it the square, it would be 64 times.
-    assert seconds(160_000) < 24 * max(seconds(20_000), 0.02)
+    assert seconds(160_000) < 32 * max(seconds(20_000), 0.02)
 
 
 def test_no_depth_of_nesting_is_too_deep():
