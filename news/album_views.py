@@ -49,6 +49,9 @@ def photo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = get_object_or_404(Album, slug=slug)
     if not found.is_public(timezone.now()):
         return _gone(request, found)
+    count = found.photos.count()
+    if number > count:
+        raise Http404
     beside = {row.order: row for row in _around(found, number)}
     if number not in beside:
         raise Http404
@@ -56,7 +59,7 @@ def photo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "album": found,
         "photo": beside[number],
         "number": number,
-        "count": found.photos.count(),
+        "count": count,
         "before": number - 1 if number - 1 in beside else None,
         "after": number + 1 if number + 1 in beside else None,
         "trail": [*_trail(found), Link(f"Ảnh {number}", reverse("news:photo", args=[slug, number]))],

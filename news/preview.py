@@ -17,14 +17,14 @@ _MANY = ("procedures", "documents", "changes")
 
 @dataclass(frozen=True)
 class Link:
-    """Opens what is stored of one article, until a moment or until the article is published."""
+    """Opens what is stored of one article, until a moment or until the article is published or withdrawn."""
 
     article: int  # primary key
     until: datetime
-    published: int  # how often it had been approved: the next approval ends the link
+    turns: int  # how often it had been approved or withdrawn: the next time ends the link
 
     def __str__(self) -> str:
-        return signing.dumps([self.article, self.until.isoformat(), self.published], salt=_SALT)
+        return signing.dumps([self.article, self.until.isoformat(), self.turns], salt=_SALT)
 
 
 class BadLink(Exception):
@@ -32,20 +32,20 @@ class BadLink(Exception):
 
 
 def link(article: Article, *, at: datetime) -> Link:
-    return Link(article.pk, at + timedelta(days=DAYS_VALID), _times_published(article))
+    return Link(article.pk, at + timedelta(days=DAYS_VALID), _turns(article))
 
 
 def read(signed: str) -> Link:
     try:
-        article, until, published = signing.loads(signed, salt=_SALT)
+        article, until, turns = signing.loads(signed, salt=_SALT)
     except signing.BadSignature as error:
         raise BadLink from error
-    return Link(article, datetime.fromisoformat(until), published)
+    return Link(article, datetime.fromisoformat(until), turns)
 
 
 def opens(link: Link, article: Article, *, at: datetime) -> bool:
     """Tell whether the link still shows the article."""
-    return at < link.until and link.published == _times_published(article)
+    return at < link.until and not article.is_public(at) and link.turns == _turns(article)
 
 
 def store_typed(form: Any) -> int:
@@ -73,5 +73,6 @@ def store_typed(form: Any) -> int:
     return article.pk
 
 
-def _times_published(article: Article) -> int:
-    return article.events.filter(verb=EditorialEvent.Verb.PUBLISH).count()
+def _turns(article: Article) -> int:
+    verbs = (EditorialEvent.Verb.PUBLISH, EditorialEvent.Verb.WITHDRAW)
+    return article.events.filter(verb__in=verbs).count()

@@ -251,6 +251,7 @@ def test_photos_lead_from_one_to_the_next(client, album):
     assert ">Sau<" not in last
     assert client.get("/hinh-anh/hoi-thi/4/").status_code == 404
     assert client.get("/hinh-anh/hoi-thi/0/").status_code == 404
+    assert client.get(f"/hinh-anh/hoi-thi/{10**30}/").status_code == 404
 
 
 def test_pictures_have_their_measures_and_later_ones_wait(client, album):

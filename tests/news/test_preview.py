@@ -160,6 +160,19 @@ def test_once_published_the_link_leads_to_the_public_page(client, editor, approv
     assert client.get(shared(preview.link(article, at=timezone.now()))).status_code == 200
 
 
+def test_a_link_to_what_waits_for_its_time_ends_when_it_comes_and_when_it_is_withdrawn(client, editor, approver):
+    at = timezone.now()
+    article = ArticleFactory(author=editor, title="Hẹn giờ")
+    publishing.submit(article, by=editor, at=at)
+    publishing.publish(article, by=approver, at=at, publish_at=at + timedelta(days=1))
+    link = preview.link(article, at=at)
+    assert "Hẹn giờ" in page(client.get(shared(link)))
+
+    assert not preview.opens(link, article, at=at + timedelta(days=1))
+    publishing.withdraw(article, by=approver, at=at, reason="Sai.")
+    assert not preview.opens(link, article, at=at)
+
+
 def test_the_link_of_a_deleted_article_opens_nothing(client):
     article = ArticleFactory()
     link = preview.link(article, at=timezone.now())
