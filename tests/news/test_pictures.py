@@ -329,7 +329,7 @@ def test_a_lost_original_does_not_keep_the_others_from_being_made():
 
     call_command("make_picture_sizes", stdout=said, stderr=complaints)
 
-    assert said.getvalue().startswith("1 made, 1 failed")
+    assert said.getvalue().startswith("Đã làm lại 1 ảnh, 1 ảnh chưa làm được")
     assert complaints.getvalue().startswith(f"{lost.pk}:")
     assert pictures.has_all_sizes(kept)
 

@@ -10,10 +10,10 @@ from news.models import Image
 
 
 class Command(BaseCommand):
-    help = "Makes the sizes of pictures anew from the originals, and deletes files that no picture names."
+    help = "Làm lại các cỡ ảnh từ bản gốc và xóa tệp không thuộc ảnh nào."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--missing", action="store_true", help="only where a size is missing")
+        parser.add_argument("--missing", action="store_true", help="Chỉ làm ảnh còn thiếu cỡ.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = failed = 0
@@ -27,4 +27,4 @@ class Command(BaseCommand):
                 failed += 1
                 self.stderr.write(f"{image.pk}: {error}")
         swept = pictures.sweep(timezone.now())
-        self.stdout.write(f"{made} made, {failed} failed, {swept} without a row deleted")
+        self.stdout.write(f"Đã làm lại {made} ảnh, {failed} ảnh chưa làm được; xóa tệp của {swept} ảnh không còn.")
