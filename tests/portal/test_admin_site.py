@@ -167,6 +167,8 @@ class TestCalendar:
 
     def test_the_list_warns_of_a_coming_year_that_is_not_confirmed(self, client):
         year = timezone.localdate().year + 1
+        # Shipped for some years only.
+        ConfirmedYear.objects.get_or_create(year=year - 1)
         client.force_login(UserFactory(role=roles.OFFICE))
 
         assert (
