@@ -172,7 +172,7 @@ class AlbumAdmin(PublicationAdmin):
         request.POST = data
 
     def _new_images(self, request: HttpRequest) -> list[Image]:
-        pks = [int(pk) for pk in request.POST.getlist("new_image") if pk.isdecimal()]
+        pks = [int(pk) for pk in request.POST.getlist("new_image") if pk.isdecimal() and len(pk) < 19]
         return albums.own_images(pks[:MOST_NEW], user(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

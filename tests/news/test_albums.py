@@ -304,3 +304,13 @@ def test_staff_preview_a_draft_that_the_public_cannot_see(staff, editor):
 
     assert "Bản xem trước" in page
     assert "Sắp đăng" in page
+
+
+def test_an_album_of_many_photos_is_saved_in_one_form(staff, editor):
+    album = album_with_photos(200, author=editor)
+    rows = {f"photos-{number}-{name}": "Chữ" for number in range(200) for name in ("alt", "caption", "credit")}
+
+    response = staff.post(f"/quan-tri/news/album/{album.pk}/change/", form_data(album, **rows))
+
+    assert response.status_code == 302
+    assert set(album.photos.values_list("image__caption", flat=True)) == {"Chữ"}
