@@ -87,7 +87,11 @@ class ArticleFeed(Feed):
         if item.cover is None:
             return []
         width = next((made for made in item.cover.widths if made >= COVER_WIDTH), item.cover.widths[-1])
-        length = default_storage.size(size_name(item.cover.name, width, "jpg"))
+        try:
+            length = default_storage.size(size_name(item.cover.name, width, "jpg"))
+        except FileNotFoundError:
+            # A lost picture takes no reader's feed away.
+            return []
         return [Enclosure(_absolute(item.cover.url(width)), str(length), "image/jpeg")]
 
     def _path(self, name: str, section: Section | None) -> str:

@@ -1,6 +1,7 @@
 """The picture that stands beside a shared link (Open Graph): drawn from the words of the page."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -81,10 +82,12 @@ def draw(card: Card) -> bytes:
 
 
 def _ground(photo: str) -> Image.Image:
-    if photo:
-        with default_storage.open(photo) as file, Image.open(file) as opened:
-            behind = ImageOps.fit(opened.convert("RGB"), (WIDTH, HEIGHT))
-        return Image.blend(behind, Image.new("RGB", behind.size, DEEP), 0.78)
+    # Without its photo, which may be lost, the card has the ground of those that never had one.
+    with suppress(OSError):
+        if photo:
+            with default_storage.open(photo) as file, Image.open(file) as opened:
+                behind = ImageOps.fit(opened.convert("RGB"), (WIDTH, HEIGHT))
+            return Image.blend(behind, Image.new("RGB", behind.size, DEEP), 0.78)
     ground = Image.new("RGB", (WIDTH, HEIGHT), DEEP)
     pen = ImageDraw.Draw(ground)
     # The rings of a bronze drum, as on the portal's pages.

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from news.demonstration.drawings import draw
 from news.pictures import store
-from tests.factories import ArticleFactory, OrganisationFactory, SectionFactory
+from tests.factories import ArticleFactory, ImageFactory, OrganisationFactory, SectionFactory
 from tests.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,9 @@ def test_pages_lead_to_their_feeds(client):
     assert "/tin-tuc/feed.xml" in feeds("/")
     assert {"/tin-tuc/feed.xml", of_section} <= feeds(found.section.get_absolute_url())
     assert of_section in feeds(found.get_absolute_url())
+
+
+def test_a_lost_picture_takes_no_feed_away(client):
+    article(cover=ImageFactory())
+
+    assert len(read(client, "/tin-tuc/feed.xml").findall(f"{ATOM}entry")) == 1

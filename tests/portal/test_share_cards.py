@@ -87,3 +87,9 @@ def test_a_draft_has_none(client, db):
     ProcedureFactory(code="1.014675")
 
     assert client.get("/thu-tuc/1.014675/anh-chia-se.png").status_code == 404
+
+
+def test_a_card_whose_photo_is_lost_is_drawn_without_it():
+    lost = opened(share_cards.draw(Card("Tin", "Tiêu đề", "Sở", photo="anh/mat.jpg")))
+
+    assert lost.getpixel((5, 100)) == opened(share_cards.draw(Card("Tin", "Tiêu đề", "Sở"))).getpixel((5, 100))
