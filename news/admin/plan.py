@@ -275,7 +275,7 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
             "line": line,
             "state": state_tag(line.state),
             "done": [(item, self._address(item.item)) for item in line.items],
-            "waiting": [(row, row.item, self._address(row.item)) for row in line.waiting if row.item],
+            "waiting": [(row, row.item, self._address(row.item)) for row in self._seen(request, line.waiting)],
             "kinds": kinds,
             "kind": kind,
             "asked": asked,
@@ -331,6 +331,19 @@ class PlanTaskAdmin(FoldedSearchMixin, admin.ModelAdmin):
 
     def _rows(self, request: HttpRequest, kind: plans.Kind) -> QuerySet:
         return self.admin_site.get_model_admin(kind.model).get_queryset(request)
+
+    def _seen(self, request: HttpRequest, waiting: list[Evidence]) -> list[Evidence]:
+        """Return what this person finds in the lists as well: a draft is named to those who may read it."""
+        pks: dict[type, set[int]] = {}
+        for row in waiting:
+            pks.setdefault(type(row.item), set()).add(row.object_id)
+        seen = {
+            (kind.model, pk)
+            for kind in self._kinds(request)
+            if kind.model in pks
+            for pk in self._rows(request, kind).filter(pk__in=pks[kind.model]).values_list("pk", flat=True)
+        }
+        return [row for row in waiting if (type(row.item), row.object_id) in seen]
 
     def _found(self, request: HttpRequest, task: PlanTask, kind: plans.Kind, asked: str) -> list[tuple[Any, bool]]:
         """Return what is found, and whether it is chosen for the task already."""

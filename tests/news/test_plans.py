@@ -288,6 +288,16 @@ def test_who_may_not_see_a_draft_cannot_choose_it(client, plan):
     assert not Evidence.objects.exists()
 
 
+def test_a_draft_chosen_for_a_task_is_named_only_to_those_who_see_it(client, office, plan):
+    task = PlanTaskFactory(plan=plan)
+    link(task, ArticleFactory(title="Bài mật của đơn vị khác", unit=UnitFactory()))
+    shown = client.get(f"{ADMIN}{task.pk}/viec-da-lam/").content.decode()
+    client.force_login(UserFactory(role=roles.UNIT, unit=UnitFactory()))
+
+    assert "Bài mật của đơn vị khác" in shown
+    assert "Bài mật của đơn vị khác" not in client.get(f"{ADMIN}{task.pk}/viec-da-lam/").content.decode()
+
+
 def test_task_is_marked_done_with_its_result_but_not_ahead_of_its_day(client, office, plan):
     task = PlanTaskFactory(plan=plan)
     today = timezone.localdate()
