@@ -13,7 +13,7 @@ from django.urls import reverse
 from news.models import Article, Bulletin, BulletinDelivery, BulletinItem
 from news.publishing import Problem, asks
 from portal import mail
-from portal.models import Organisation, User
+from portal.models import Organisation, SearchState, User
 from portal.pdf import NotAvailable, Paper
 from portal.qr_codes import QrCode
 from procedures import subscribing
@@ -55,6 +55,8 @@ def next_number(year: int) -> int:
 @transaction.atomic
 def start_month(*, by: User, on: date, at: datetime) -> tuple[Bulletin, bool]:
     """Return the issue of the previous month, and whether it was made now: a draft with all that the month brought."""
+    # Whoever comes second finds the issue of the first, and no number is given twice.
+    SearchState.lock()
     period = Period.month_before(on)
     found = Bulletin.objects.filter(first_on=period.first, last_on=period.last).first()
     if found:

@@ -161,6 +161,11 @@ class SearchState(models.Model):
     def __str__(self) -> str:
         return str(self.token)
 
+    @classmethod
+    def lock(cls) -> None:
+        """Let the transactions that call this run one after another; on SQLite each is alone anyway."""
+        cls.objects.select_for_update().get_or_create(pk=1)
+
 
 class SearchChange(models.Model):
     """A row that the search index has yet to take in; each machine follows the same sequence.
@@ -190,7 +195,7 @@ class SearchChange(models.Model):
         with transaction.atomic():
             # Locking one row makes numbers appear in their order, so that a reader that stands
             # at number n never misses a smaller one that was committed later.
-            SearchState.objects.select_for_update().get_or_create(pk=1)
+            SearchState.lock()
             changes = (SearchChange(kind=kind, object_id=pk) for pk in object_ids)
             SearchChange.objects.bulk_create(changes, batch_size=1000)
 

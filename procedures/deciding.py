@@ -452,7 +452,7 @@ def _mend(change: ProcedureChange, sentence: str | None, effective_on: date | No
 
 def _lock() -> None:
     """Let one publication run at a time; on SQLite the transaction itself is the lock."""
-    SearchState.objects.select_for_update().get_or_create(pk=1)
+    SearchState.lock()
 
 
 def _move(decision: Decision, step: tuple[set[Status], Status], **values: object) -> None:
