@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from news.models import EditorialEvent, Publication
 from news.signals import publication_moved
+from portal.comparing import moment
 from portal.models import SearchState, User
 from portal.text import slugify
 
@@ -174,10 +175,10 @@ def publish(publication: Publication, *, by: User | None, at: datetime, publish_
     with transaction.atomic():
         stored = _start(publication, Verb.PUBLISH, by)
         begins = publish_at or stored.publish_at or at
-        if not _was_public_before(stored):
+        if _first_approved_at(stored) is None:
             begins = max(begins, at)
         # A form shows minutes; what nobody touches shall come back as it was.
-        begins = begins.replace(second=0, microsecond=0)
+        begins = _minute(begins)
         stored.publish_at = begins
         _refuse([*problems(stored), *_time_problems(stored, at)])
         _move(publication, Verb.PUBLISH, by=by, at=at, publish_at=begins, withdrawn_reason="", **_address(stored))
@@ -228,7 +229,15 @@ def asks(kind: type[Publication]) -> Callable[[_Finder], _Finder]:
 
 def problems(publication: Publication) -> list[Problem]:
     """Return what has to be mended before the publication can be handed in or published."""
-    return [problem for find in _finders.get(type(publication), ()) for problem in find(publication)]
+    found = [problem for find in _finders.get(type(publication), ()) for problem in find(publication)]
+    return [*found, *_age_problems(publication)]
+
+
+def _age_problems(publication: Publication) -> Iterable[Problem]:
+    """Keep a later time from moving what was published into a period that has been reported."""
+    approved = _first_approved_at(publication)
+    if approved and publication.publish_at and publication.publish_at < _minute(approved):
+        yield Problem(f"Chọn lúc đăng không trước lần duyệt đầu ({moment(approved)}).", "publish_at")
 
 
 def _time_problems(publication: Publication, at: datetime) -> Iterable[Problem]:
@@ -261,7 +270,7 @@ def _said(text: str, otherwise: str, most: int, field: str) -> str:
 def _start(publication: Publication, verb: EditorialEvent.Verb, by: User | None) -> Publication:
     """Return the publication as it is stored, if this step leads from its state and the person may take it."""
     # One step at a time, so that no two get the same address; on SQLite the transaction itself is the lock.
-    SearchState.objects.select_for_update().get_or_create(pk=1)
+    SearchState.lock()
     stored = type(publication)._default_manager.filter(pk=publication.pk).first()
     move = MOVES[stored.status].get(verb) if stored else None
     if stored is None or move is None or stored.status != publication.status:
@@ -292,8 +301,12 @@ def _move(
     publication_moved.send(type(publication), publication=publication, verb=verb, at=at)
 
 
-def _was_public_before(publication: Publication) -> bool:
-    return publication.events.filter(verb=Verb.PUBLISH).exists()
+def _first_approved_at(publication: Publication) -> datetime | None:
+    return publication.events.filter(verb=Verb.PUBLISH).order_by("at").values_list("at", flat=True).first()
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _address(publication: Publication) -> dict[str, Any]:

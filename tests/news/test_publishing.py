@@ -242,3 +242,18 @@ def test_an_end_before_the_beginning_is_refused(editor, approver, ends):
 
     with pytest.raises(NotPublishable, match="thôi đăng"):
         publishing.publish(article, by=approver, at=AT, publish_at=LATER)
+
+
+def test_nothing_published_is_moved_before_its_first_approval(editor, approver):
+    article = published(editor, approver)
+    earlier = AT - timedelta(days=40)
+    Article.objects.filter(pk=article.pk).update(publish_at=earlier)
+    article.refresh_from_db()
+
+    with pytest.raises(NotPublishable, match="không trước lần duyệt đầu"):
+        publishing.correct(article, by=approver, at=LATER, reason="Đổi lúc đăng.")
+
+    publishing.withdraw(article, by=approver, at=LATER, reason="Sai.")
+    publishing.reopen(article, by=editor, at=LATER)
+    with pytest.raises(NotPublishable, match="không trước lần duyệt đầu"):
+        publishing.submit(article, by=editor, at=LATER)
