@@ -44,7 +44,9 @@ def tags(names: Iterable[str]) -> list[Tag]:
     for name in names:
         tag = known.get(fold(name))
         if tag is None:
-            tag = known[fold(name)] = Tag.objects.create(name=name, slug=free_slug(name, Tag.objects.all()))
+            # Somebody else may make it at this moment.
+            tag, _ = Tag.objects.get_or_create(name=name, defaults={"slug": free_slug(name, Tag.objects.all())})
+            known[fold(name)] = tag
         found.append(tag)
     return found
 

@@ -231,12 +231,13 @@ class ArticleForm(PublicationForm):
 def covers_for(article: Article | None, user: Any, also: str | None = None) -> list[Image]:
     """Return the pictures to choose a cover from: the present one, those in the body, and the person's latest.
 
-    `also` is the one that the form has sent.
+    `also` is the one that the form has sent; one of somebody else's is for those who keep everybody's.
     """
     chosen = [article.cover] if article and article.cover else []
     inline = pictures.inline_images(article.body) if article else []
     latest = Image.objects.filter(uploaded_by=user).order_by("-uploaded_at", "-pk")[:COVERS_OFFERED]
-    typed = Image.objects.filter(pk=int(also)) if also and also.isascii() and also.isdigit() and len(also) < 19 else []
+    seen = Image.objects.all() if user.has_perm("news.delete_image") else Image.objects.filter(uploaded_by=user)
+    typed = seen.filter(pk=int(also)) if also and also.isascii() and also.isdigit() and len(also) < 19 else []
     found = {image.pk: image for image in [*typed, *chosen, *inline, *latest]}
     return list(found.values())
 

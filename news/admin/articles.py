@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from news import articles, editing, pictures, publishing, unsaved
+from news import articles, editing, pictures, publishing, unsaved, upload_views
 from news.admin import article_pages
 from news.admin.evidence import EvidenceInline
 from news.admin.publications import PublicationAdmin, Status, UnitFilter, user
 from news.articles import LEAD_LENGTH, TITLE_LENGTH
 from news.forms import ArticleForm, covers_for
-from news.models import Article, Placement
+from news.models import Article, Image, Placement
 from news.querysets import PublicationQuerySet
 from portal import richtext
 from portal.admin_site import Task, tasks
@@ -168,6 +168,8 @@ class ArticleAdmin(RichTextAdminMixin, PublicationAdmin):
             return
         post = request.POST.copy()
         try:
+            if not upload_views.may_upload(user(request), at=timezone.now()):
+                raise ValidationError(upload_views.TOO_MANY)
             image = pictures.store(
                 file,
                 by=user(request),
@@ -189,6 +191,7 @@ class ArticleAdmin(RichTextAdminMixin, PublicationAdmin):
         if cover is not None:
             images = covers_for(obj, user(request), also=request.POST.get("cover"))
             getattr(cover.widget, "widget", cover.widget).images = images
+            cover.queryset = Image.objects.filter(pk__in=[image.pk for image in images])
         return form
 
     def too_late(self, request: HttpRequest, publication: Article) -> HttpResponse:

@@ -103,7 +103,7 @@ class PublicationAdmin(admin.ModelAdmin):
         if publishing.sees_all(who):
             return found
         own = Q(author=who) | (Q(unit=who.unit_id) if who.unit_id else Q(pk=None))
-        return found.filter(Q(status=Status.PUBLISHED) | own)
+        return found.filter(Q(status=Status.PUBLISHED, publish_at__lte=timezone.now()) | own)
 
     def has_change_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
         if not super().has_change_permission(request, obj):

@@ -10,7 +10,7 @@ from news import history, publishing
 from news.models import Article, Editing, Tag, UnsavedArticle
 from portal import roles
 from portal.admin_site import tasks
-from tests.factories import ArticleFactory, SectionFactory, UnitFactory, UserFactory
+from tests.factories import ArticleFactory, ImageFactory, SectionFactory, UnitFactory, UserFactory
 
 LIST = "/quan-tri/news/article/"
 ADD = f"{LIST}add/"
@@ -378,3 +378,36 @@ def test_what_could_be_written_better_is_said_and_stops_nobody(client, editor):
     assert "Viết tiêu đề bằng chữ thường" in read
     assert "Thay chữ “tại đây”" in read
     assert Article.objects.get().title == title
+
+
+def test_a_cover_is_one_that_the_writer_may_see(client):
+    unit = UnitFactory()
+    writer = UserFactory(role=roles.UNIT, unit=unit)
+    client.force_login(writer)
+    foreign, own = ImageFactory(uploaded_by=UserFactory()), ImageFactory(uploaded_by=writer)
+    article = ArticleFactory(author=writer, unit=unit)
+
+    refused = page(
+        client.post(address(article), posted(article, cover=foreign.pk, cover_alt="Đổi", _new_cover=foreign.pk))
+    )
+    article.refresh_from_db()
+    foreign.refresh_from_db()
+
+    assert "errorlist" in refused
+    assert article.cover is None
+    assert foreign.alt != "Đổi"
+
+    client.post(address(article), posted(article, cover=own.pk))
+    article.refresh_from_db()
+
+    assert article.cover == own
+
+
+def test_what_waits_for_its_time_is_not_shown_to_other_units(client, editor, approver):
+    article = ArticleFactory(author=editor, title="Bài chờ đến ngày")
+    publishing.submit(article, by=editor, at=timezone.now())
+    publishing.publish(article, by=approver, at=timezone.now(), publish_at=timezone.now() + timedelta(days=2))
+    client.force_login(UserFactory(role=roles.UNIT, unit=UnitFactory()))
+
+    assert "Bài chờ đến ngày" not in page(client.get(LIST))
+    assert client.get(address(article)).status_code == 302
