@@ -306,11 +306,14 @@ def test_staff_preview_a_draft_that_the_public_cannot_see(staff, editor):
     assert "Sắp đăng" in page
 
 
-def test_an_album_of_many_photos_is_saved_in_one_form(staff, editor):
-    album = album_with_photos(200, author=editor)
-    rows = {f"photos-{number}-{name}": "Chữ" for number in range(200) for name in ("alt", "caption", "credit")}
+def test_an_album_is_saved_whatever_the_number_of_its_fields(staff, editor):
+    album = album_with_photos(1, author=editor)
+    # As many as some two hundred photos have.
+    fields = {f"photos-{number}-caption": "" for number in range(1, 1500)}
 
-    response = staff.post(f"/quan-tri/news/album/{album.pk}/change/", form_data(album, **rows))
+    response = staff.post(
+        f"/quan-tri/news/album/{album.pk}/change/", form_data(album, **fields, **{"photos-0-caption": "Khai mạc"})
+    )
 
     assert response.status_code == 302
-    assert set(album.photos.values_list("image__caption", flat=True)) == {"Chữ"}
+    assert album.photos.get().image.caption == "Khai mạc"
