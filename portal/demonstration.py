@@ -61,6 +61,8 @@ ACCOUNTS = [
     Account("bientap", roles.EDITOR, INFORMATION_CENTRE, "Biên tập viên"),
     Account("duyetbai", roles.APPROVER, INFORMATION_CENTRE, "Người duyệt bài"),
     Account("daumoi", roles.FOCAL_PERSON, OFFICE, "Cán bộ đầu mối"),
+    Account("chuyenmon", roles.FOCAL_PERSON, SPECIALISED_DIVISION, "Cán bộ đầu mối"),
+    Account("lanhdao", roles.HEAD_OF_UNIT, SPECIALISED_DIVISION, "Lãnh đạo đơn vị"),
     Account("donvi", roles.UNIT, STANDARDS_BRANCH, "Cán bộ tổng hợp"),
 ]
 

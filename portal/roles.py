@@ -15,6 +15,7 @@ OFFICE = "Văn phòng Sở"
 EDITOR = "Trung tâm – biên tập"
 APPROVER = "Trung tâm – duyệt bài"
 FOCAL_PERSON = "Đầu mối"
+HEAD_OF_UNIT = "Lãnh đạo đơn vị"
 UNIT = "Đơn vị"
 
 _EDIT = "view add change delete"
@@ -49,6 +50,34 @@ _PUBLICATIONS = (
 _PLAN = ("news.communicationplan", "news.plantask", "news.reviewplan", "news.reviewitem")
 _INTERNAL = ("news.dissemination", "news.trainingrecord", "news.trainingattendance", "portal.teammember")
 
+# Feedback: a case is handled by verbs, so nobody adds or changes its rows otherwise.
+_CASES = (
+    "feedback.submission",
+    "feedback.event",
+    "feedback.message",
+    "feedback.answer",
+    "feedback.attachment",
+    "feedback.assessment",
+    "feedback.publicanswer",
+    "feedback.rating",
+)
+_FEEDBACK_RULES = (
+    "feedback.focalperson",
+    "feedback.answertime",
+    "feedback.retentionrule",
+    "feedback.feedbacksettings",
+    "feedback.cannedanswer",
+)
+_SURVEYS = (
+    "feedback.ratingscale",
+    "feedback.ratinglevel",
+    "feedback.survey",
+    "feedback.surveyquestion",
+    "feedback.surveyinvitation",
+)
+_REPLIES = ("feedback.surveyresponse", "feedback.surveyreply", "feedback.pagevotes", "feedback.pageremark")
+_DATA_PROTECTION = ("feedback.datarequest", "feedback.incident")
+
 
 def _may(actions: str, *models: str) -> set[str]:
     """Return the permissions to do the actions on the models ("portal.unit") of one table line."""
@@ -70,8 +99,18 @@ _READ = _may(
     "portal.calendarday",
     "news.section",
     "news.evidence",
+    "feedback.focalperson",
+    *_SURVEYS,
+    *_REPLIES,
 )
 _SEARCH_WORDS = _may(_EDIT, "portal.searchsynonym") | _may("view", "portal.searchmiss")
+
+# A focal person handles what the own unit holds; whose it is decides `Submission.objects.visible_to`.
+_HANDLE = (
+    _may("view", *_CASES, "feedback.answertime", "feedback.cannedanswer")
+    | _may("add", "feedback.submission")
+    | {"feedback.handle_submission", "feedback.read_sender"}
+)
 
 ROLES: dict[str, set[str]] = {
     # Keeps accounts and settings; what the public reads is the office's.
@@ -80,7 +119,10 @@ ROLES: dict[str, set[str]] = {
     | _may("view", "auth.group", "procedures.importbatch", "portal.queuedmail")
     | _may("view delete", "procedures.subscription")
     | _may("view add change", "portal.user", "portal.unit", "portal.organisation")
-    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear"),
+    | _may(_EDIT, "portal.calendarday", "portal.confirmedyear")
+    # Sets up feedback and answers for its security; what people write is not the administrator's to read.
+    | _may("view", *_FEEDBACK_RULES, "feedback.accessrecord", "feedback.tombstone")
+    | _may("view add change", "feedback.incident"),
     # Answers for the catalogue (plan IV): keeps, imports and publishes procedures.
     OFFICE: _READ
     | _SEARCH_WORDS
@@ -93,14 +135,27 @@ ROLES: dict[str, set[str]] = {
     | _may(_EDIT, "portal.calendarday", "portal.confirmedyear")
     # Steers the plan of communication and what is done inside the department.
     | _may(_EDIT, *_PLAN, *_INTERNAL, "news.evidence", "news.section")
-    | {"news.send_dissemination"},
+    | {"news.send_dissemination"}
+    # Receives feedback, routes it, watches its clocks and makes answers public (plan II.2).
+    | _HANDLE
+    | _may(_EDIT, *_FEEDBACK_RULES, *_SURVEYS, "feedback.pageremark")
+    | _may("view add change", *_DATA_PROTECTION)
+    | _may("add", "feedback.surveyresponse", "feedback.surveyreply")
+    | _may("view", "feedback.accessrecord", "feedback.tombstone")
+    | {
+        "feedback.triage_submission",
+        "feedback.head_submission",
+        "feedback.erase_submission",
+        "feedback.publish_publicanswer",
+    },
     # Write for the public, so they hear which words people look for in vain.
     EDITOR: _READ | _SEARCH_WORDS | _may(_EDIT, *_PUBLICATIONS, "news.evidence"),
     APPROVER: _READ
     | _SEARCH_WORDS
     | _may(_EDIT, *_PUBLICATIONS, "news.evidence", "news.section")
     | {"news.publish_article", "news.publish_album", "news.publish_bulletin"},
-    FOCAL_PERSON: _READ,
+    FOCAL_PERSON: _READ | _HANDLE,
+    HEAD_OF_UNIT: _READ | _HANDLE | {"feedback.head_submission"},
     # A unit proposes changes and their documents, as long as the office has not taken them up; whole
     # procedures it hands to the office as a filled-in XLSX.
     # It also writes articles for the centre to approve, and notes its trainings and what it did for the plan.

@@ -40,6 +40,16 @@ if not SECRET_KEY:
         )
     SECRET_KEY = "for-development-only-" + "x" * 40
 
+# Secrets under which what names a sender of feedback is stored, the newest first; older ones only open.
+PERSONAL_DATA_KEYS = _read("list", "PERSONAL_DATA_KEYS", default=[])
+if not PERSONAL_DATA_KEYS:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "Environment variable PERSONAL_DATA_KEYS is missing. Set it to a long random text and keep a copy "
+            "elsewhere: without it nobody can read who sent feedback."
+        )
+    PERSONAL_DATA_KEYS = ["for-development-only-" + "y" * 40]
+
 ALLOWED_HOSTS = _read("list", "ALLOWED_HOSTS", default=["*"] if DEBUG else ["localhost", "127.0.0.1"])
 # Where the public reaches the portal; in mails, feeds and on printed pages.
 BASE_URL = _read("str", "BASE_URL", default="http://localhost:8000").rstrip("/")
@@ -67,6 +77,7 @@ INSTALLED_APPS = [
     "portal",
     "procedures",
     "news",
+    "feedback",
 ]
 
 MIDDLEWARE = [
@@ -212,6 +223,11 @@ STORAGES = {
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "originals", "base_url": None},
+    },
+    # What came with feedback: served by a view to who may see it.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "attachments", "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("procedures.urls")),
     path("", include("news.urls")),
+    path("", include("feedback.urls")),
     path("api/", include("procedures.api.urls")),
     path("nhan-tin/", subscription_views.subscribe, name="subscribe"),
     path("lien-he/", views.contact, name="contact"),

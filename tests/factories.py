@@ -7,6 +7,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from feedback import models as feedback
 from news import models as news
 from portal import models as portal
 from procedures import models as procedures
@@ -432,3 +433,48 @@ class BulletinFactory(DjangoModelFactory):
     number = factory.Sequence(lambda number: number + 1)
     first_on = date(2026, 11, 1)
     last_on = date(2026, 11, 30)
+
+
+class FocalPersonFactory(DjangoModelFactory):
+    """Receives feedback for the unit since the beginning of 2024."""
+
+    class Meta:
+        model = feedback.FocalPerson
+
+    name = factory.Sequence(lambda number: f"Cán bộ đầu mối - Đơn vị {number}")
+    unit = factory.SubFactory(UnitFactory)
+    phone = "0254 000 0009"
+    first_on = date(2024, 1, 1)
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """Entered in the register and waiting to be classified; from a person with a telephone."""
+
+    class Meta:
+        model = feedback.Submission
+
+    code = factory.Sequence(lambda number: f"K{number:07d}")
+    status = "registered"
+    register_year = 2026
+    register_number = factory.Sequence(lambda number: number + 1)
+    received_at = datetime(2026, 11, 3, 1, tzinfo=UTC)
+    about = "unfit"
+    title = "Giấy tờ trùng nhau"
+    content = "Phải nộp hai lần cùng một loại giấy."
+    sender_name = "Người gửi phản ánh"
+    address = "Số 2 Đường Thử, thành phố Bà Rịa"
+    phone = "0903000000"
+    unit = factory.SubFactory(UnitFactory)
+    forward_due_on = date(2026, 11, 10)
+    answer_days = 10
+    answer_due_on = date(2026, 11, 17)
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = feedback.Event
+
+    submission = factory.SubFactory(SubmissionFactory)
+    verb = "register"
+    status = "registered"
+    at = datetime(2026, 11, 3, 1, tzinfo=UTC)

@@ -14,6 +14,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.update(
     {
         "SECRET_KEY": "for-tests-only-" + "x" * 40,
+        "PERSONAL_DATA_KEYS": "for-tests-only-" + "y" * 40,
         "DEBUG": "no",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "BASE_URL": "http://testserver",

@@ -19,13 +19,14 @@ def existing_permissions():
     return {f"{permission.content_type.app_label}.{permission.codename}" for permission in everything}
 
 
-def test_the_six_roles_of_the_plan_are_there():
+def test_the_roles_of_the_plan_are_there():
     assert set(roles.ROLES) == {
         "Quản trị",
         "Văn phòng Sở",
         "Trung tâm – biên tập",
         "Trung tâm – duyệt bài",
         "Đầu mối",
+        "Lãnh đạo đơn vị",
         "Đơn vị",
     }
     assert set(Group.objects.values_list("name", flat=True)) == set(roles.ROLES)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class FeedbackConfig(AppConfig):
+    name = "feedback"
+    verbose_name = "Phản ánh, kiến nghị"
+
+    def ready(self) -> None:
+        from feedback import append_only
+
+        post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="feedback.append_only")

@@ -1,0 +1,19 @@
+"""Where the public files feedback, follows it, reads answers and is asked for opinions."""
+
+from django.urls import URLPattern
+
+app_name = "feedback"
+
+# Filing: three steps, then the receipt.
+filing: list[URLPattern] = []
+
+# Following one's own with the receipt code.
+following: list[URLPattern] = []
+
+# Answers for everybody.
+answers: list[URLPattern] = []
+
+# Opinions asked for.
+surveys: list[URLPattern] = []
+
+urlpatterns = [*filing, *following, *answers, *surveys]
