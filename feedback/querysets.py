@@ -17,6 +17,12 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(last_on=None) | Q(last_on__gte=day), first_on__lte=day)
 
 
+class FocalPersonQuerySet(DatedQuerySet):
+    def published(self, on: date) -> Self:
+        """Those who receive feedback on the day, with what the public reads of each."""
+        return self.on(on).filter(unit__active=True).select_related("unit").prefetch_related("fields")
+
+
 class SubmissionQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(status__in=_OPEN)

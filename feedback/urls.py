@@ -1,6 +1,8 @@
 """Where the public files feedback, follows it, reads answers and is asked for opinions."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from feedback import contact_views
 
 app_name = "feedback"
 
@@ -13,7 +15,10 @@ following: list[URLPattern] = []
 # Answers for everybody.
 answers: list[URLPattern] = []
 
+# Whom to address.
+contact = [path("lien-he/thong-bao/", contact_views.notice, name="notice")]
+
 # Opinions asked for.
 surveys: list[URLPattern] = []
 
-urlpatterns = [*filing, *following, *answers, *surveys]
+urlpatterns = [*filing, *following, *answers, *contact, *surveys]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
+from feedback.models import FocalPerson
 from news import listing as articles
 from news.models import Section
 from portal.models import TeamMember, Unit
@@ -59,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def contact(request: HttpRequest) -> HttpResponse:
+    on = timezone.localdate()
     units = list(Unit.objects.filter(active=True))
     context = {
         "trail": _trail("Đầu mối, liên hệ", "contact"),
@@ -66,7 +68,8 @@ def contact(request: HttpRequest) -> HttpResponse:
         # A column that nobody has filled in is left out.
         "units_have_email": any(unit.email for unit in units),
         "units_have_address": any(unit.address for unit in units),
-        "team": TeamMember.objects.on(timezone.localdate()).select_related("unit"),
+        "people": FocalPerson.objects.published(on),
+        "team": TeamMember.objects.on(on).select_related("unit"),
     }
     return render(request, "contact.html", context)
 

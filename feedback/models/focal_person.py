@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from feedback.querysets import DatedQuerySet
+from feedback.querysets import FocalPersonQuerySet
 from portal.fields import CharField
 from portal.models import Unit, User
 from procedures.models import Field, Procedure
@@ -51,7 +51,7 @@ class FocalPerson(models.Model):
     last_on = models.DateField("đến hết ngày", null=True, blank=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=100)
 
-    objects = DatedQuerySet.as_manager()
+    objects = FocalPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "đầu mối tiếp nhận"

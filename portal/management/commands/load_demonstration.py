@@ -11,6 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 import procedures.demonstration
+from feedback.demonstration import focal_persons
 from news.demonstration import albums, articles, bulletins, internal, plan
 from portal import demonstration
 from portal.models import User
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         bulletins.load()
         internal.load(at=timezone.now(), people=settings.DEBUG)
         plan.load(at=timezone.now())
+        focal_persons.load()
         self.stdout.write(f"Đã nạp {count} thủ tục minh họa.")
 
     def show_accounts(self) -> None:
