@@ -7,6 +7,6 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Phản ánh, kiến nghị"
 
     def ready(self) -> None:
-        from feedback import append_only
+        from feedback import append_only, evidence  # noqa: F401 - what counts is registered where it is written
 
         post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="feedback.append_only")

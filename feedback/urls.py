@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from feedback import contact_views
+from feedback import contact_views, survey_views
 
 app_name = "feedback"
 
@@ -19,6 +19,11 @@ answers: list[URLPattern] = []
 contact = [path("lien-he/thong-bao/", contact_views.notice, name="notice")]
 
 # Opinions asked for.
-surveys: list[URLPattern] = []
+surveys = [
+    path("lay-y-kien/", survey_views.survey_list, name="survey-list"),
+    path("lay-y-kien/<slug:slug>/", survey_views.survey, name="survey"),
+    path("lay-y-kien/<slug:slug>/ket-qua/", survey_views.survey_results, name="survey-results"),
+    path("huu-ich/<str:code>/", survey_views.page_vote, name="page-vote"),
+]
 
 urlpatterns = [*filing, *following, *answers, *contact, *surveys]

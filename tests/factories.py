@@ -1,10 +1,11 @@
 """Rows as tests need them: valid, complete, and saying nothing that the test does not say itself."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from feedback import models as feedback
@@ -478,3 +479,19 @@ class EventFactory(DjangoModelFactory):
     verb = "register"
     status = "registered"
     at = datetime(2026, 11, 3, 1, tzinfo=UTC)
+
+
+class SurveyFactory(DjangoModelFactory):
+    """About a procedure, open to the public today."""
+
+    class Meta:
+        model = feedback.Survey
+
+    title = factory.Sequence(lambda number: f"Phiếu lấy ý kiến số {number}")
+    slug = factory.Sequence(lambda number: f"phieu-so-{number}")
+    purpose = "Ý kiến về giấy tờ phải nộp."
+    procedure = factory.SubFactory(ProcedureFactory, published=True)
+    unit = factory.SubFactory(UnitFactory)
+    first_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1))
+    last_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=9))
+    published = True
