@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,7 @@ STATES = {
 
 # The library's own pages show whole mails, whose links are secrets, and let anybody write new ones.
 admin.site.unregister([Email, EmailTemplate, Attachment, Log])
+HIDDEN = "(thư về dữ liệu cá nhân)"
 COLUMNS = ("subject_said", "recipients_said", "state", "created_at", "next_try", "tries", "reason")
 
 
@@ -55,7 +58,13 @@ class QueuedMailAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         failures = Log.objects.filter(email=OuterRef("pk"), status=STATUS.failed).order_by("-date", "-pk")
         queryset = super().get_queryset(request).defer("message", "html_message")
-        return queryset.annotate(failure=Subquery(failures.values("exception_type")[:1]))
+        hidden = Case(When(_kept_from(request), then=True), default=False, output_field=BooleanField())
+        return queryset.annotate(failure=Subquery(failures.values("exception_type")[:1]), hidden=hidden)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        # What is hidden would be told by asking for it.
+        return (found.filter(hidden=False) if search_term else found), may_repeat
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -75,12 +84,12 @@ class QueuedMailAdmin(admin.ModelAdmin):
         messages.success(request, f"{count} thư sẽ được gửi lại trong ít phút.")
 
     @admin.display(description="tiêu đề", ordering="subject")
-    def subject_said(self, row: QueuedMail) -> str:
-        return row.subject
+    def subject_said(self, row: Any) -> str:
+        return HIDDEN if row.hidden else row.subject
 
     @admin.display(description="người nhận")
-    def recipients_said(self, row: QueuedMail) -> str:
-        return row.recipients
+    def recipients_said(self, row: Any) -> str:
+        return HIDDEN if row.hidden else row.recipients
 
     @admin.display(description="tình trạng", ordering="status")
     def state(self, row: QueuedMail) -> str:
@@ -101,6 +110,14 @@ class QueuedMailAdmin(admin.ModelAdmin):
     @admin.display(description="lý do máy chủ báo")
     def reason(self, row: Any) -> str | None:
         return row.failure
+
+
+def _kept_from(request: HttpRequest) -> Q:
+    """Return which mails the person may not tell apart: about people whose data is not the person's to read."""
+    user = request.user
+    headers = [header for header, permission in mail.RESTRICTED.items() if not user.has_perm(permission)]
+    # A condition that is never met stands for "none".
+    return reduce(or_, (Q(headers__has_key=header) for header in headers), Q(pk__in=[]))
 
 
 @tasks.register

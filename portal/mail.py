@@ -27,6 +27,8 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 REFUSALS = ["SMTPRecipientsRefused", "SMTPSenderRefused", "SMTPDataError"]
 # Mails hold addresses; they are kept as long as somebody may ask what became of one.
 KEPT = timedelta(days=30)
+# Headers of mails about a person, and the permission without which the queue hides their address and subject.
+RESTRICTED: dict[str, str] = {}
 
 
 class Template(NamedTuple):
@@ -57,6 +59,11 @@ def send_to_each(
     emails = [_compose(to, subject, *forms, headers) for to in addresses]
     Email.objects.bulk_create(emails, batch_size=500)
     return len(emails)
+
+
+def restrict(header: str, permission: str) -> None:
+    """Let only who holds the permission read whom and what a mail with this header is about; apps say it once."""
+    RESTRICTED[header] = permission
 
 
 def forget(header: str, value: str) -> None:

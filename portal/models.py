@@ -265,6 +265,10 @@ class QueuedMail(Email):
         proxy = True
         verbose_name = verbose_name_plural = "thư gửi đi"
 
+    def __str__(self) -> str:
+        # Not the address, which some may not read.
+        return f"thư {self.pk}"
+
     @property
     def recipients(self) -> str:
         return ", ".join(self.to)
