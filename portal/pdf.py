@@ -75,6 +75,11 @@ class Paper:
                 self._make(path)
         return path
 
+    def drawn(self) -> bytes:
+        """Return the PDF and keep nothing, for what may not lie about on the disk; raises NotAvailable."""
+        with _drawing:
+            return draw(self.html, self.css, self.css_when_odd)
+
     def _make(self, path: Path) -> None:
         content = draw(self.html, self.css, self.css_when_odd)
         path.parent.mkdir(parents=True, exist_ok=True)
