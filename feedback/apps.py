@@ -7,6 +7,8 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Phản ánh, kiến nghị"
 
     def ready(self) -> None:
-        from feedback import append_only, evidence  # noqa: F401 - what counts is registered where it is written
+        from feedback import append_only, evidence, notifying  # noqa: F401 - what counts is registered where it is written
+        from feedback.signals import moved
 
+        moved.connect(notifying.notify)
         post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="feedback.append_only")

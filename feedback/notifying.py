@@ -1,0 +1,275 @@
+"""Who hears of each step by mail: one table, from the verb to the sender and to the staff.
+
+What a sender reads is put together here from a few named things, so that no internal note can slip into a
+mail; what staff reads names no sender at all. The rows of the mails belong to the step's transaction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.models import Answer, Event, FeedbackSettings, FocalPerson, Message, Submission
+from portal import mail
+from portal.models import User
+
+Verb = Event.Verb
+
+# Erasing a case's personal data deletes the mails with this header: `mail.forget(HEADER, str(pk))`.
+HEADER = "X-Feedback"
+# Such a mail holds the sender's address and in its subject the code that opens the follow-up page.
+mail.restrict(HEADER, "feedback.triage_submission")
+
+RECEIPT = mail.Template("mail/feedback_receipt.txt", "mail/feedback_receipt.html")
+STEP = mail.Template("mail/feedback_step.txt", "mail/feedback_step.html")
+ANSWER = mail.Template("mail/feedback_answer.txt", "mail/feedback_answer.html")
+STAFF = mail.Template("mail/feedback_staff.txt", "mail/feedback_staff.html")
+
+_BY_MACHINE = {"Auto-Submitted": "auto-generated"}
+
+
+@dataclass(frozen=True)
+class ToSender:
+    """What the sender hears; {due}, {agency} and {complaints} are filled in."""
+
+    subject: str  # after "Phản ánh K7QM-4HXT: "
+    sentence: str
+    template: mail.Template = STEP
+    button: str = "Xem phản ánh"
+
+
+class Who(Enum):
+    FOCAL = "the focal person of the case and the deputy"
+    HEAD = "who heads the unit of the case"
+    OFFICE = "who sorts and watches all cases"
+
+
+@dataclass(frozen=True)
+class ToStaff:
+    """What staff hears; {due} is filled in."""
+
+    who: tuple[Who, ...]
+    subject: str  # after "Phản ánh 12/2026: "
+    sentence: str
+
+
+# Refused, forwarded, asked: the sender hears why (NĐ 20/2008 Đ9.1); and how it went (Đ12.2, Đ19).
+TO_SENDER: dict[Event.Verb, ToSender] = {
+    Verb.REGISTER: ToSender(
+        "đã tiếp nhận", "Sở đã tiếp nhận phản ánh và sẽ trả lời trước ngày {due}.", RECEIPT, "Theo dõi phản ánh"
+    ),
+    Verb.REJECT: ToSender("không tiếp nhận", "Sở không tiếp nhận phản ánh này."),
+    Verb.REDIRECT: ToSender(
+        "hướng dẫn nơi giải quyết",
+        "Nội dung này là khiếu nại hoặc tố cáo, được giải quyết theo luật riêng, không theo trình tự phản ánh. "
+        "Gửi đến: {complaints}",
+    ),
+    Verb.FORWARD: ToSender(
+        "đã chuyển cơ quan khác",
+        "Việc này thuộc thẩm quyền của {agency}. Sở đã chuyển phản ánh đến cơ quan đó để trả lời.",
+    ),
+    Verb.ASK: ToSender(
+        "cần bổ sung",
+        "Sở cần biết thêm để trả lời. Mở trang theo dõi để viết câu trả lời; trong lúc chờ, thời hạn tạm dừng.",
+        button="Trả lời câu hỏi",
+    ),
+    Verb.COLLECT: ToSender(
+        "tiếp tục tập hợp",
+        "Sở đã nghiên cứu phản ánh. Hiện chưa đủ cơ sở để xử lý nên Sở tiếp tục tập hợp thêm ý kiến.",
+    ),
+    Verb.RESUME: ToSender("tiếp tục xử lý", "Sở tiếp tục xử lý phản ánh và sẽ trả lời trước ngày {due}."),
+    Verb.EXTEND: ToSender("thời hạn mới", "Việc cần thêm thời gian. Sở sẽ trả lời trước ngày {due}."),
+    Verb.RECOUNT: ToSender("thời hạn mới", "Lịch làm việc thay đổi nên thời hạn tính lại. Hạn mới là ngày {due}."),
+    Verb.ANSWER: ToSender("đã trả lời", "Sở đã trả lời phản ánh.", ANSWER, "Xem và đánh giá câu trả lời"),
+    Verb.MERGE: ToSender(
+        "xử lý cùng phản ánh khác",
+        "Có phản ánh khác về cùng việc này. Sở xử lý chung và gửi câu trả lời cho từng người gửi.",
+    ),
+    Verb.WITHDRAW: ToSender("đã rút", "Phản ánh đã được rút. Sở dừng xử lý."),
+    Verb.PUBLISH: ToSender(
+        "câu trả lời đã công khai",
+        "Câu trả lời đã được công khai trên trang của Sở để người khác cùng tham khảo. "
+        "Bản công khai không có thông tin của người gửi.",
+    ),
+}
+
+TO_STAFF: dict[Event.Verb, ToStaff] = {
+    Verb.ASSIGN: ToStaff((Who.FOCAL,), "được giao xử lý", "Phản ánh này vừa được giao xử lý. Hạn: {due}."),
+    Verb.TRANSFER: ToStaff((Who.FOCAL,), "được chuyển đến", "Phản ánh này được chuyển đến đơn vị. Hạn: {due}."),
+    Verb.DECLINE: ToStaff((Who.OFFICE,), "bị trả lại", "Đơn vị trả lại phản ánh này. Giao lại trước hạn {due}."),
+    Verb.REPLY: ToStaff((Who.FOCAL,), "người gửi đã bổ sung", "Người gửi đã trả lời câu hỏi. Hạn: {due}."),
+    Verb.NOTE: ToStaff((Who.FOCAL,), "có ghi chú mới", "Có ghi chú nội bộ mới trong hồ sơ."),
+    Verb.SUBMIT_ANSWER: ToStaff((Who.HEAD,), "trình câu trả lời", "Có câu trả lời chờ duyệt. Hạn: {due}."),
+    Verb.RETURN_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời được trả lại", "Câu trả lời cần sửa. Hạn: {due}."),
+    Verb.APPROVE_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời đã duyệt", "Câu trả lời đã được duyệt."),
+    Verb.DISPUTE: ToStaff(
+        (Who.HEAD, Who.FOCAL), "đề nghị xem lại", "Người gửi đề nghị xem lại câu trả lời. Hạn: {due}."
+    ),
+    Verb.WITHDRAW: ToStaff((Who.FOCAL,), "người gửi đã rút", "Người gửi đã rút phản ánh. Không cần xử lý tiếp."),
+    Verb.SUBMIT_PUBLIC: ToStaff((Who.OFFICE,), "trình bản công khai", "Có bản công khai chờ duyệt."),
+    Verb.RETURN_PUBLIC: ToStaff((Who.FOCAL,), "bản công khai được trả lại", "Bản công khai cần sửa."),
+    Verb.REMIND: ToStaff((Who.FOCAL,), "nhắc hạn", "Phản ánh này chưa xong. Hạn: {due}."),
+    Verb.ESCALATE: ToStaff(
+        (Who.HEAD, Who.OFFICE), "quá hạn", "Phản ánh này quá hạn mà chưa xong. Đôn đốc hoặc giao người khác xử lý."
+    ),
+}
+
+# Steps that the sender may see on the follow-up page; the remark of one only where the event is public.
+_SHOWN_TO_SENDER = frozenset(TO_SENDER) | {
+    Verb.RECEIVE,
+    Verb.ASSIGN,
+    Verb.TRANSFER,
+    Verb.REPLY,
+    Verb.DISPUTE,
+    Verb.RATE,
+}
+
+
+def visible_to_sender(event: Event) -> bool:
+    """Return whether the sender may know of the step."""
+    return event.verb in _SHOWN_TO_SENDER
+
+
+def remark_for_sender(event: Event) -> str:
+    """Return the reason that stands with the step as far as the sender may read it."""
+    return event.remark if event.public and visible_to_sender(event) else ""
+
+
+def notify(event: Event, **kwargs: Any) -> None:
+    """Put the mails of a step into the queue (receiver of `feedback.signals.moved`)."""
+    verb = Verb(event.verb)
+    if notice := TO_SENDER.get(verb):
+        _tell_sender(event, notice)
+    if told := TO_STAFF.get(verb):
+        _tell_staff(event, told)
+
+
+def case_url(submission: Submission) -> str:
+    """Return the address of the case page, for a mail to staff."""
+    return settings.BASE_URL + reverse("admin:feedback_submission_change", args=[submission.pk])
+
+
+def addresses_of(submission: Submission, who: Iterable[Who], *, on: date, without: User | None = None) -> list[str]:
+    """Return the mail addresses of the staff named, each once; nobody is told of the own step."""
+    own = without.email.casefold() if without else ""
+    found: dict[str, str] = {}
+    for one in who:
+        for address in _ADDRESSES[one](submission, on):
+            if address and address.casefold() != own:
+                found.setdefault(address.casefold(), address)
+    return list(found.values())
+
+
+def with_permission(codename: str) -> QuerySet[User]:
+    """Return the accounts in use that hold the permission by a role."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    users = User.objects.with_perm(f"feedback.{codename}", include_superusers=False, backend=backend)
+    return users.filter(is_staff=True)
+
+
+def address_of(person: FocalPerson) -> str:
+    """Return where a focal person gets mail: the account's address, else the published one."""
+    account = person.user
+    if account and account.is_active and account.email:
+        return account.email
+    return person.email
+
+
+def _focal(submission: Submission, on: date) -> list[str]:
+    person = submission.focal_person
+    if person is None:  # Nobody receives the field: the office has to find somebody.
+        return _office(submission, on)
+    deputy = person.deputy if person.deputy and person.deputy.is_active(on) else None
+    return [address_of(one) for one in (person, deputy) if one]
+
+
+def _heads(submission: Submission, on: date) -> list[str]:
+    heads = with_permission("head_submission").filter(unit__isnull=False, unit=submission.unit_id)
+    # A unit without a head has the office above it.
+    return _mails_of(heads) or _office(submission, on)
+
+
+def _office(submission: Submission, on: date) -> list[str]:
+    return _mails_of(with_permission("triage_submission"))
+
+
+def _mails_of(users: QuerySet[User]) -> list[str]:
+    return list(users.exclude(email="").order_by("pk").values_list("email", flat=True))
+
+
+_ADDRESSES = {Who.FOCAL: _focal, Who.HEAD: _heads, Who.OFFICE: _office}
+
+
+def _tell_sender(event: Event, notice: ToSender) -> None:
+    submission = event.submission
+    if not submission.email:
+        return
+    rules = FeedbackSettings.current()
+    context = {
+        "heading": f"Phản ánh {submission.shown_code}: {notice.subject}",
+        "sentence": notice.sentence.format(
+            due=_said(submission.answer_due_on),
+            agency=submission.forwarded_to or "cơ quan khác",
+            complaints=rules.complaints_address or "cơ quan có thẩm quyền.",
+        ),
+        "code": submission.shown_code,
+        "title": submission.title,
+        "received_at": submission.received_at,
+        "due_on": submission.answer_due_on,
+        "remark": remark_for_sender(event),
+        "question": _question(submission) if event.verb == Verb.ASK else "",
+        "answer": _answer(submission) if event.verb == Verb.ANSWER else None,
+        "dispute_days": rules.dispute_days,
+        "button": notice.button,
+        "url": settings.BASE_URL + _page_for_sender(event),
+    }
+    headers = {HEADER: str(submission.pk), **_BY_MACHINE}
+    mail.send(submission.email, context["heading"], notice.template, context, headers)
+
+
+def _page_for_sender(event: Event) -> str:
+    submission = event.submission
+    if event.verb == Verb.PUBLISH:
+        return submission.public_answer.get_absolute_url()
+    return submission.get_absolute_url()
+
+
+def _question(submission: Submission) -> str:
+    asked = submission.messages.filter(audience=Message.Audience.SENDER, from_sender=False).last()
+    return asked.text if asked else ""
+
+
+def _answer(submission: Submission) -> Answer | None:
+    """Return the answer that was sent, of the main case where this one was merged into it."""
+    main = submission.merged_into or submission
+    return main.answers.filter(status=Answer.Status.SENT).last()
+
+
+def _tell_staff(event: Event, told: ToStaff) -> None:
+    submission = event.submission
+    addresses = addresses_of(submission, told.who, on=timezone.localdate(event.at), without=event.by)
+    if not addresses:
+        return
+    # By the register number: the receipt code opens the follow-up page.
+    subject = f"Phản ánh {submission.register_entry}: {told.subject}"
+    context = {
+        "heading": subject,
+        "sentence": told.sentence.format(due=_said(submission.answer_due_on)),
+        # Not the title, into which people write names.
+        "about": submission.procedure.title if submission.procedure else submission.get_about_display(),
+        "unit": submission.unit,
+        "due_on": submission.answer_due_on,
+        "days_said": event.data.get("days_said", "") if event.by is None else "",
+        "url": case_url(submission),
+    }
+    mail.send_to_each(addresses, subject, STAFF, context, _BY_MACHINE)
+
+
+def _said(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "chưa xác định"
