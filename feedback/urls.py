@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from feedback import contact_views, survey_views
+from feedback import answer_views, contact_views, feeds, survey_views
 
 app_name = "feedback"
 
@@ -13,7 +13,11 @@ filing: list[URLPattern] = []
 following: list[URLPattern] = []
 
 # Answers for everybody.
-answers: list[URLPattern] = []
+answers = [
+    path("phan-anh/tra-loi/", answer_views.public_answer_list, name="public-answer-list"),
+    path("phan-anh/tra-loi/feed.xml", feeds.PublicAnswerFeed(), name="public-answer-feed"),
+    path("phan-anh/tra-loi/<int:number>/", answer_views.public_answer, name="public-answer"),
+]
 
 # Whom to address.
 contact = [path("lien-he/thong-bao/", contact_views.notice, name="notice")]

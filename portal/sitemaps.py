@@ -15,6 +15,7 @@ OTHER_PAGES = [
     "news:album-list",
     "news:plan-list",
     "news:review-list",
+    "feedback:public-answer-list",
     "accessibility",
     "privacy",
     "site-map",

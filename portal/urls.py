@@ -5,6 +5,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
+from feedback.sitemaps import PublicAnswerSitemap
 from news import upload_views
 from news.sitemaps import AlbumSitemap, ArticleSitemap, BulletinSitemap, PlanSitemap, ReviewSitemap, SectionSitemap
 from portal import views
@@ -25,6 +26,7 @@ _SITEMAPS = {
         "ban-tin": BulletinSitemap,
         "ke-hoach": PlanSitemap,
         "ra-soat": ReviewSitemap,
+        "tra-loi": PublicAnswerSitemap,
     }
 }
 
