@@ -273,8 +273,18 @@ def _address_part(text: _Text, wanted: list[_Word]) -> Iterator[Found]:
 # Telephones and other numbers.
 
 _DIGIT_WORDS = {
-    **{"khong": "0", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "lam": "5"},
-    **{"sau": "6", "bay": "7", "tam": "8", "chin": "9"},
+    "khong": "0",
+    "mot": "1",
+    "hai": "2",
+    "ba": "3",
+    "bon": "4",
+    "tu": "4",
+    "nam": "5",
+    "lam": "5",
+    "sau": "6",
+    "bay": "7",
+    "tam": "8",
+    "chin": "9",
 }
 _MOST_BETWEEN = 20  # characters from one digit to the next
 _TAIL = 7  # digits without the area or the network
