@@ -92,6 +92,14 @@ class FeedbackSettings(models.Model):
         help_text="Hiện trước biểu mẫu: địa chỉ, giờ tiếp công dân, điện thoại.",
     )
     data_protection_contact = CharField("đầu mối bảo vệ dữ liệu cá nhân", max_length=300, blank=True)
+    signer_authority = CharField(
+        "thẩm quyền ký giấy tiếp nhận, phiếu chuyển, thông báo",
+        max_length=60,
+        default="TL. GIÁM ĐỐC",
+        blank=True,
+        help_text="Dòng trên chức vụ: TL., KT. hoặc TUQ. Để trống khi Giám đốc ký.",
+    )
+    signer_post = CharField("chức vụ người ký", max_length=60, default="CHÁNH VĂN PHÒNG")
 
     class Meta:
         verbose_name = verbose_name_plural = "cài đặt phản ánh, kiến nghị"
