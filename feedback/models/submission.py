@@ -151,6 +151,9 @@ class Submission(models.Model):
     forward_due_on = models.DateField("hạn chuyển", null=True, blank=True, editable=False)
     answer_days = models.PositiveSmallIntegerField("thời hạn trả lời (ngày làm việc)", null=True, editable=False)
     extra_days = models.PositiveSmallIntegerField("gia hạn thêm (ngày làm việc)", default=0, editable=False)
+    # The first day that is not counted, where it is not the day it came: a dispute starts the clock anew.
+    answer_from_on = models.DateField("tính hạn trả lời từ ngày", null=True, blank=True, editable=False)
+    # Missing while the sender owes an answer: then the clock rests.
     answer_due_on = models.DateField("hạn trả lời", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField("trả lời lúc", null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("kết thúc lúc", null=True, blank=True, editable=False)
@@ -160,6 +163,8 @@ class Submission(models.Model):
         "self", models.PROTECT, null=True, blank=True, verbose_name="gộp vào", related_name="duplicates", editable=False
     )
     suspicion = CharField("lý do nghi thư rác", max_length=200, blank=True, editable=False)
+    # Raised by each step, so that of two people who saw the same state only one takes the next step.
+    version = models.PositiveIntegerField(default=0, editable=False)
     erased_at = models.DateTimeField("đã xóa dữ liệu cá nhân lúc", null=True, blank=True, editable=False)
 
     objects = SubmissionQuerySet.as_manager()
