@@ -7,7 +7,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 SETTINGS = settings.BASE_DIR / "portal" / "settings.py"
-VARIABLES = ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "CACHE_URL", "EMAIL_URL")
+VARIABLES = (
+    "DEBUG",
+    "SECRET_KEY",
+    "PERSONAL_DATA_KEYS",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+)
+SECRETS = {"SECRET_KEY": "k" * 50, "PERSONAL_DATA_KEYS": "p" * 50}
 
 
 @pytest.fixture
@@ -27,13 +37,21 @@ def read_settings(monkeypatch, tmp_path):
     return read
 
 
-def test_a_missing_secret_key_stops_the_start(read_settings):
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
-        read_settings()
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_missing_secret_stops_the_start(read_settings, name):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_settings(**{key: value for key, value in SECRETS.items() if key != name})
 
 
-def test_a_developer_needs_no_secret_key(read_settings):
-    assert read_settings(DEBUG="yes")["SECRET_KEY"]
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_developer_needs_no_secret(read_settings, name):
+    assert read_settings(DEBUG="yes")[name]
+
+
+def test_the_keys_of_personal_data_stand_in_their_order(read_settings):
+    result = read_settings(**{**SECRETS, "PERSONAL_DATA_KEYS": "new,old"})
+
+    assert result["PERSONAL_DATA_KEYS"] == ["new", "old"]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +69,11 @@ def test_a_developer_needs_no_secret_key(read_settings):
 )
 def test_a_value_that_cannot_be_understood_stops_the_start_and_is_named(read_settings, name, value):
     with pytest.raises(ImproperlyConfigured, match=name):
-        read_settings(**{"SECRET_KEY": "k" * 50, name: value})
+        read_settings(**{**SECRETS, name: value})
 
 
-def test_everything_but_the_secret_key_has_a_safe_default(read_settings, tmp_path):
-    result = read_settings(SECRET_KEY="k" * 50)
+def test_everything_but_the_secrets_has_a_safe_default(read_settings, tmp_path):
+    result = read_settings(**SECRETS)
 
     assert result["DEBUG"] is False
     assert "*" not in result["ALLOWED_HOSTS"]
@@ -64,7 +82,7 @@ def test_everything_but_the_secret_key_has_a_safe_default(read_settings, tmp_pat
 
 
 def test_sqlite_lets_a_writer_wait_and_readers_go_on(read_settings):
-    options = read_settings(SECRET_KEY="k" * 50)["DATABASES"]["default"]["OPTIONS"]
+    options = read_settings(**SECRETS)["DATABASES"]["default"]["OPTIONS"]
 
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
@@ -72,7 +90,7 @@ def test_sqlite_lets_a_writer_wait_and_readers_go_on(read_settings):
 
 
 def test_a_secure_address_makes_cookies_secure(read_settings):
-    result = read_settings(SECRET_KEY="k" * 50, BASE_URL="https://tthc.example.vn")
+    result = read_settings(**SECRETS, BASE_URL="https://tthc.example.vn")
 
     assert result["SESSION_COOKIE_SECURE"]
     assert result["CSRF_COOKIE_SECURE"]
