@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from feedback import answer_views, contact_views, feeds, survey_views
+from feedback import answer_views, contact_views, feeds, filing_views, survey_views
 
 app_name = "feedback"
 
 # Filing: three steps, then the receipt.
-filing: list[URLPattern] = []
+filing = [
+    path("phan-anh/", filing_views.home, name="home"),
+    path("phan-anh/gui/noi-dung/", filing_views.file_content, name="file-content"),
+    path("phan-anh/gui/nguoi-gui/", filing_views.file_sender, name="file-sender"),
+    path("phan-anh/gui/kiem-tra/", filing_views.file_check, name="file-check"),
+    path("phan-anh/gui/tep/<int:pk>/", filing_views.draft_file, name="draft-file"),
+    path("phan-anh/gui/xoa/", filing_views.draft_discard, name="draft-discard"),
+]
 
 # Following one's own with the receipt code.
 following: list[URLPattern] = []
