@@ -14,12 +14,17 @@ from portal.models import AttemptCount
 
 def allows(what: str, who: str, *, most: int, on: date) -> bool:
     """Count one more try of `who` on the day; return whether it is among the first `most`."""
-    key = salted_hmac(f"portal.limits.{what}", who, algorithm="sha256").hexdigest()
+    key = _key(what, who)
     with transaction.atomic():
         AttemptCount.objects.get_or_create(key=key, day=on)
         counts = AttemptCount.objects.filter(key=key, day=on)
         counts.update(count=F("count") + 1)
         return counts.values_list("count", flat=True).get() <= most
+
+
+def used_up(what: str, who: str, *, most: int, on: date) -> bool:
+    """Return whether `who` has had the `most` tries of the day; counts none."""
+    return AttemptCount.objects.filter(key=_key(what, who), day=on, count__gte=most).exists()
 
 
 def visitor_address(request: HttpRequest) -> str:
@@ -32,3 +37,7 @@ def visitor_address(request: HttpRequest) -> str:
 
 def forget_old_counts(now: datetime) -> None:
     AttemptCount.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=1)).delete()
+
+
+def _key(what: str, who: str) -> str:
+    return salted_hmac(f"portal.limits.{what}", who, algorithm="sha256").hexdigest()

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from feedback import models as feedback
 from news import models as news
 from portal import models as portal
+from portal.search_index import words
 from procedures import models as procedures
 
 PASSWORD = "mat-khau-de-kiem-thu"
@@ -454,6 +455,13 @@ class SubmissionFactory(DjangoModelFactory):
     class Meta:
         model = feedback.Submission
 
+    class Params:
+        answered = factory.Trait(
+            status="answered",
+            answered_at=datetime(2026, 11, 10, 2, tzinfo=UTC),
+            closed_at=datetime(2026, 11, 10, 2, tzinfo=UTC),
+        )
+
     code = factory.Sequence(lambda number: f"K{number:07d}")
     status = "registered"
     register_year = 2026
@@ -495,3 +503,33 @@ class SurveyFactory(DjangoModelFactory):
     first_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1))
     last_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=9))
     published = True
+
+
+class AnswerFactory(DjangoModelFactory):
+    """Sent on the day on which the case was answered."""
+
+    class Meta:
+        model = feedback.Answer
+
+    submission = factory.SubFactory(SubmissionFactory, answered=True)
+    status = "sent"
+    text = "Sở đã bỏ giấy tờ trùng nhau."
+    written_at = datetime(2026, 11, 10, 1, tzinfo=UTC)
+    sent_at = datetime(2026, 11, 10, 2, tzinfo=UTC)
+
+
+class PublicAnswerFactory(DjangoModelFactory):
+    """Published on 16 November 2026, of a case that was answered on the 10th after five working days."""
+
+    class Meta:
+        model = feedback.PublicAnswer
+
+    submission = factory.SubFactory(SubmissionFactory, answered=True)
+    number = factory.Sequence(lambda number: number + 1)
+    status = "published"
+    title = factory.Sequence(lambda number: f"Có phải nộp hai lần giấy tờ số {number}?")
+    question = "Phải nộp hai lần cùng một loại giấy."
+    answer = "Không phải nộp hai lần. Sở đã sửa bảng thành phần hồ sơ."
+    published_at = datetime(2026, 11, 16, 1, tzinfo=UTC)
+    days_taken = 5
+    folded = factory.LazyAttribute(lambda row: " ".join(words(f"{row.title} {row.question} {row.answer}")))
