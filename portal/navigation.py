@@ -20,6 +20,7 @@ class MenuItem(NamedTuple):
 
 SECTIONS = [
     ("Thủ tục hành chính", "procedures:procedure-list"),
+    ("Phản ánh, kiến nghị", "feedback:home"),
     ("Tin tức", "news:home"),
     ("Văn bản", "procedures:document-list"),
     ("Đầu mối, liên hệ", "contact"),

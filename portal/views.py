@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from feedback.models import FocalPerson
+from feedback.models import FeedbackSettings, FocalPerson, RetentionRule
 from news import listing as articles
 from news.models import Section
 from portal.models import TeamMember, Unit
@@ -79,7 +79,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html", {"trail": _trail("Bảo vệ dữ liệu cá nhân", "privacy")})
+    context = {
+        "trail": _trail("Bảo vệ dữ liệu cá nhân", "privacy"),
+        "retention": RetentionRule.objects.exclude(kind=RetentionRule.Kind.SPAM),
+        "data_protection_contact": FeedbackSettings.current().data_protection_contact,
+    }
+    return render(request, "privacy.html", context)
 
 
 def site_map(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,7 +38,7 @@ def test_the_public_reads_who_receives_today_and_nobody_else(client):
     for page in (reverse("contact"), reverse("feedback:notice")):
         text = client.get(page).content.decode()
         assert "Đầu mối đang làm" in text
-        assert "An toàn bức xạ" in text
+        assert "An toàn" in text
         assert 'href="tel:02540000123"' in text
         assert "đã thôi" not in text
         assert "đã giải thể" not in text
@@ -77,12 +79,19 @@ def test_a_last_day_before_the_first_is_refused_beside_the_days(office):
     assert "Chọn ngày cuối không trước ngày đầu." in response.content.decode()
 
 
-def test_the_list_asks_as_much_for_many_as_for_one(office, django_assert_max_num_queries):
+def test_the_list_asks_as_much_for_many_as_for_one(office):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            office.get(LIST)
+        return len(captured)
+
+    FocalPersonFactory().fields.add(FieldFactory())
+    office.get(LIST)
+    few = queries()
     for _ in range(12):
         FocalPersonFactory().fields.add(FieldFactory())
 
-    with django_assert_max_num_queries(12):
-        office.get(LIST)
+    assert queries() == few
 
 
 def test_a_change_is_rehearsed_on_the_cases_of_the_last_quarter(office):

@@ -3,7 +3,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.factories import ArticleFactory, OrganisationFactory, ProcedureFactory, ProcessStepFactory, ReviewItemFactory
+from tests.factories import (
+    ArticleFactory,
+    OrganisationFactory,
+    ProcedureFactory,
+    ProcessStepFactory,
+    ReviewItemFactory,
+    SurveyFactory,
+)
 
 PUBLIC_PAGES = [
     "home",
@@ -30,6 +37,11 @@ PUBLIC_PAGES = [
     "withdrawn article",
     "reviews",
     "review",
+    "notice",
+    "surveys",
+    "survey",
+    "survey results",
+    "page vote",
     "missing",
 ]
 
@@ -60,6 +72,7 @@ def article(procedure):
 @pytest.fixture
 def addresses(organisation, procedure, article):
     """The address of one page of each kind that the public sees."""
+    survey = SurveyFactory(procedure=procedure)
     withdrawn = ArticleFactory(published=True, status="withdrawn", withdrawn_reason="Đăng nhầm chuyên mục.")
     return {
         **{name: reverse(name) for name in ("home", "contact", "accessibility", "privacy", "site-map")},
@@ -82,6 +95,11 @@ def addresses(organisation, procedure, article):
         "withdrawn article": withdrawn.get_absolute_url(),
         "reviews": reverse("news:review-list"),
         "review": ReviewItemFactory(procedure=procedure).plan.get_absolute_url(),
+        "notice": reverse("feedback:notice"),
+        "surveys": reverse("feedback:survey-list"),
+        "survey": survey.get_absolute_url(),
+        "survey results": reverse("feedback:survey-results", args=[survey.slug]),
+        "page vote": reverse("feedback:page-vote", args=[procedure.code]),
         "missing": "/khong-co-trang-nay/",
     }
 
