@@ -1,8 +1,8 @@
 """Where the public files feedback, follows it, reads answers and is asked for opinions."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from feedback import answer_views, contact_views, feeds, filing_views, survey_views
+from feedback import answer_views, contact_views, feeds, filing_views, follow_up_views, survey_views
 
 app_name = "feedback"
 
@@ -17,7 +17,15 @@ filing = [
 ]
 
 # Following one's own with the receipt code.
-following: list[URLPattern] = []
+following = [
+    path("phan-anh/theo-doi/", follow_up_views.follow_up_form, name="follow-up-form"),
+    path("phan-anh/theo-doi/<str:code>/", follow_up_views.follow_up_page, name="follow-up"),
+    path("phan-anh/theo-doi/<str:code>/bo-sung/", follow_up_views.follow_up_reply, name="follow-up-reply"),
+    path("phan-anh/theo-doi/<str:code>/xem-lai/", follow_up_views.follow_up_dispute, name="follow-up-dispute"),
+    path("phan-anh/theo-doi/<str:code>/danh-gia/", follow_up_views.follow_up_rate, name="follow-up-rate"),
+    path("phan-anh/theo-doi/<str:code>/rut/", follow_up_views.follow_up_withdraw, name="follow-up-withdraw"),
+    path("phan-anh/theo-doi/<str:code>/tep/<int:pk>/", follow_up_views.follow_up_file, name="follow-up-file"),
+]
 
 # Answers for everybody.
 answers = [
