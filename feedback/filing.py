@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from feedback import drafting, spam
+from feedback import drafting, spam, workflow
 from feedback.forms import ContentForm, SenderForm
 from feedback.models import Draft, FeedbackSettings, Submission
 from procedures import listing, subscribing
@@ -71,8 +71,6 @@ def send(draft: Draft, *, at: datetime, visitor: str = "") -> Submission:
     `visitor` is the network address it comes from. Raise `Incomplete` where something is missing, `Expired` where
     the draft's time is over.
     """
-    from feedback import workflow
-
     if draft.submission:
         return draft.submission
     checked = check(draft)

@@ -1,10 +1,8 @@
 """Filing in three steps: what is to be said, who says it, one more look; then it is sent once."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import drafting, filing, spam
+from feedback import attachments, draft_files, drafting, filing, spam
 from feedback.contacts import show_phone
 from feedback.forms import NO_PROCEDURE, ChallengeForm, ContentForm, SenderForm, find_procedure, procedure_words
 from feedback.models import (
@@ -34,7 +32,6 @@ EDIT = "sua"  # in the address: from the check page and back to it
 MISSING = "thieu"  # shows what is missing
 LATE = "het-gio"
 _LATEST_ANSWERS = 3
-MOST_FILES = 3
 
 
 @require_safe
@@ -74,46 +71,15 @@ def _save_content(request: HttpRequest, draft: Draft | None, *, at: datetime) ->
     drafting.save(draft, filing.CONTENT, ContentForm.typed(request.POST), at=at)
     form = filing.content_form(draft, bound=True)
     valid = form.is_valid()
-    for error in _take_files(request, draft, at=at):
+    visitor = limits.visitor_address(request)
+    for error in draft_files.take(request.FILES.getlist("files"), draft, visitor=visitor, at=at)[1]:
         form.add_error("files", error)
     if "remove" in request.POST:
-        _remove_file(draft, request.POST["remove"])
+        draft_files.remove(draft, request.POST["remove"])
         return _holding(redirect(_address("feedback:file-content", request) + "#files"), draft)
     if late or not (valid and form.is_valid()):
         return _holding(_content_page(request, form, draft, at=at, late=late), draft)
     return _holding(redirect("feedback:file-check" if EDIT in request.GET else "feedback:file-sender"), draft)
-
-
-def _take_files(request: HttpRequest, draft: Draft, *, at: datetime) -> list[ValidationError]:
-    """Keep the files that are in order with the draft; return what is wrong with the others."""
-    from feedback import attachments
-
-    errors = []
-    visitor = limits.visitor_address(request)
-    for file in request.FILES.getlist("files"):
-        try:
-            checked = attachments.check(file)
-            # The same file once more, by a second click or after an error, is the same file.
-            if draft.attachments.filter(digest=hashlib.sha256(checked.content).hexdigest()).exists():
-                continue
-            _refuse_too_many(draft, visitor, at=at)
-            attachments.store(checked, at=at, draft=draft)
-        except ValidationError as error:
-            errors.append(error)
-    return errors
-
-
-def _refuse_too_many(draft: Draft, visitor: str, *, at: datetime) -> None:
-    if draft.attachments.count() >= MOST_FILES:
-        raise ValidationError(f"Kèm tối đa {MOST_FILES} tệp. Bỏ bớt tệp trước khi thêm.", code="too_many")
-    if not spam.may_add_file(visitor, at=at):
-        raise ValidationError("Hôm nay đã nhận nhiều tệp từ mạng này. Gửi không kèm tệp, Sở sẽ hỏi sau.", code="limit")
-
-
-def _remove_file(draft: Draft, pk: str) -> None:
-    found = draft.attachments.filter(submission=None, pk=pk if pk.isdigit() else None).first()
-    if found:
-        drafting.remove(found)
 
 
 def _content_page(
@@ -125,7 +91,7 @@ def _content_page(
         "draft": draft,
         "late": late,
         "general": _general(at),
-        "most_files": MOST_FILES,
+        "most_files": attachments.MOST_FILES,
         "most_letters": MOST_LETTERS,
         "no_procedure": NO_PROCEDURE,
         "form_token": request.POST.get("form") or spam.form_token(at=at),
@@ -230,8 +196,6 @@ def _check_page(
 @require_safe
 def draft_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a file that was chosen to whoever holds the draft, and to nobody else."""
-    from feedback import attachments
-
     draft = _open_draft(request, at=timezone.now())
     if draft is None:
         raise Http404
