@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -7,8 +9,11 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Phản ánh, kiến nghị"
 
     def ready(self) -> None:
-        from feedback import append_only, evidence, notifying  # noqa: F401 - what counts is registered where it is written
+        from feedback import append_only, drafting, notifying
+        from feedback import evidence as evidence  # what counts is registered where it is written
         from feedback.signals import moved
+        from portal import worker
 
         moved.connect(notifying.notify)
         post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="feedback.append_only")
+        worker.register(worker.Job(drafting.forget_expired, every=timedelta(minutes=5)))

@@ -125,5 +125,19 @@
     button.hidden = false;
     button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
   });
+  document.querySelectorAll("textarea[data-count]").forEach((text) => {
+    const place = document.getElementById(`${text.id}-count`);
+    const count = () => {
+      const left = text.dataset.count - text.value.length;
+      place.textContent = `${left < 0 ? "Cần bớt" : "Còn viết được"} ${Math.abs(left).toLocaleString("vi")} chữ cái.`;
+    };
+    text.addEventListener("input", count);
+    if (text.value) count();
+  });
+  document.querySelectorAll("form[data-warn]").forEach((form) => {
+    const warn = (event) => event.preventDefault();
+    form.addEventListener("input", () => addEventListener("beforeunload", warn));
+    form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
+  });
   document.querySelector(".error-summary")?.focus();
 })();
