@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from feedback.models import Survey
+from feedback.models import PublicAnswer, Survey
 from news import plans
 
 
@@ -22,5 +22,15 @@ plans.register(
         lambda survey: survey.first_on,
         ("title",),
         is_public=lambda survey, at: survey.published and survey.first_on <= timezone.localdate(at),
+    )
+)
+plans.register(
+    plans.Kind(
+        PublicAnswer,
+        "câu trả lời công khai",
+        lambda at: PublicAnswer.objects.published().filter(published_at__lte=at),
+        lambda answer: timezone.localdate(answer.published_at) if answer.published_at else None,
+        ("folded",),
+        is_public=lambda answer, at: answer.status == PublicAnswer.Status.PUBLISHED,
     )
 )

@@ -57,7 +57,7 @@ class Figure:
     rows: QuerySet  # what was counted; not asked for until somebody lists them
 
 
-def _figure(label: str, rows: QuerySet) -> Figure:
+def figure(label: str, rows: QuerySet) -> Figure:
     return Figure(label, rows.count(), rows)
 
 
@@ -85,35 +85,35 @@ def taken_back(model: type[Publication], period: Period) -> QuerySet:
 
 
 def articles(period: Period) -> Figure:
-    return _figure("Tin, bài đã đăng", made_public(Article, period))
+    return figure("Tin, bài đã đăng", made_public(Article, period))
 
 
 def withdrawn_articles(period: Period) -> Figure:
-    return _figure("Tin, bài đăng rồi gỡ", taken_back(Article, period))
+    return figure("Tin, bài đăng rồi gỡ", taken_back(Article, period))
 
 
 def articles_by_section(period: Period) -> list[Figure]:
     """Count by section, in the order of the column; those that are closed only where they got an article."""
     sections = list(Section.objects.all())
     groups = [(section.pk, section.name) for section in sections]
-    figures = _split(made_public(Article, period), "section", groups)
+    figures = split(made_public(Article, period), "section", groups)
     return [figure for section, figure in zip(sections, figures, strict=True) if section.active or figure.count]
 
 
 def articles_by_kind(period: Period) -> list[Figure]:
-    return _split(made_public(Article, period), "kind", Article.Kind.choices)
+    return split(made_public(Article, period), "kind", Article.Kind.choices)
 
 
 def articles_by_unit(period: Period) -> list[Figure]:
     """Count by the unit that wrote them; units that are no longer in use only where they wrote one."""
-    return _by_unit(made_public(Article, period))
+    return by_unit(made_public(Article, period))
 
 
 def articles_by_channel(period: Period) -> list[Figure]:
     """Count what stands on the own site, and the placements elsewhere of these days by channel."""
     placements = Placement.objects.filter(placed_on__range=period.days)
-    own = _figure(OWN_SITE, made_public(Article, period))
-    return [own, *_split(placements, "channel", Placement.Channel.choices)]
+    own = figure(OWN_SITE, made_public(Article, period))
+    return [own, *split(placements, "channel", Placement.Channel.choices)]
 
 
 def articles_by_month(period: Period) -> list[Figure]:
@@ -127,54 +127,54 @@ def articles_by_quarter(period: Period) -> list[Figure]:
 def changes_announced(period: Period) -> Figure:
     """Count the changes of procedures of which an article of the period tells."""
     told = ProcedureChange.objects.published().filter(articles__in=made_public(Article, period)).distinct()
-    return _figure("Thay đổi thủ tục có tin, bài", told)
+    return figure("Thay đổi thủ tục có tin, bài", told)
 
 
 def albums(period: Period) -> Figure:
-    return _figure("Album ảnh đã đăng", made_public(Album, period))
+    return figure("Album ảnh đã đăng", made_public(Album, period))
 
 
 def withdrawn_albums(period: Period) -> Figure:
-    return _figure("Album ảnh đăng rồi gỡ", taken_back(Album, period))
+    return figure("Album ảnh đăng rồi gỡ", taken_back(Album, period))
 
 
 def photos(period: Period) -> Figure:
-    return _figure("Ảnh trong album", AlbumPhoto.objects.filter(album__in=made_public(Album, period)))
+    return figure("Ảnh trong album", AlbumPhoto.objects.filter(album__in=made_public(Album, period)))
 
 
 def bulletins(period: Period) -> Figure:
-    return _figure("Bản tin đã phát hành", made_public(Bulletin, period))
+    return figure("Bản tin đã phát hành", made_public(Bulletin, period))
 
 
 def withdrawn_bulletins(period: Period) -> Figure:
-    return _figure("Bản tin phát hành rồi gỡ", taken_back(Bulletin, period))
+    return figure("Bản tin phát hành rồi gỡ", taken_back(Bulletin, period))
 
 
 def bulletin_mails(period: Period) -> Figure:
     """Count the mails with bulletins that were queued in these days; an address that left took its rows along."""
-    return _figure("Thư gửi bản tin", BulletinDelivery.objects.filter(mailed_at__date__range=period.days))
+    return figure("Thư gửi bản tin", BulletinDelivery.objects.filter(mailed_at__date__range=period.days))
 
 
 # Inside the department.
 
 
 def disseminations(period: Period) -> Figure:
-    return _figure("Lần phổ biến văn bản", _sent(period))
+    return figure("Lần phổ biến văn bản", _sent(period))
 
 
 def receipts(period: Period) -> Figure:
     """Count the people addressed by what was sent in the period, each once a dissemination."""
-    return _figure("Lượt người được phổ biến", ReadReceipt.objects.filter(dissemination__in=_sent(period)))
+    return figure("Lượt người được phổ biến", ReadReceipt.objects.filter(dissemination__in=_sent(period)))
 
 
 def receipts_read(period: Period) -> Figure:
     """Count those of them who have confirmed by now, also after the period."""
     rows = ReadReceipt.objects.filter(dissemination__in=_sent(period), read_at__lte=period.at)
-    return _figure("Lượt người đã xác nhận đọc", rows)
+    return figure("Lượt người đã xác nhận đọc", rows)
 
 
 def trainings(period: Period) -> Figure:
-    return _figure("Khóa bồi dưỡng", _begun(period))
+    return figure("Khóa bồi dưỡng", _begun(period))
 
 
 def people_trained(period: Period) -> Figure:
@@ -210,23 +210,24 @@ def _people(label: str, rows: QuerySet) -> Figure:
 def tasks_by_state(on: date) -> list[Figure]:
     """Count the tasks of the plan of the day's year as they stood on the day."""
     tasks = PlanTask.objects.filter(plan__year=on.year)
-    return [_figure(state.label, tasks.in_state(state, on)) for state in PlanTask.State]
+    return [figure(state.label, tasks.in_state(state, on)) for state in PlanTask.State]
 
 
 # How figures are split.
 
 
-def _split(rows: QuerySet, field: str, groups: Iterable[tuple[Any, Any]]) -> list[Figure]:
+def split(rows: QuerySet, field: str, groups: Iterable[tuple[Any, Any]]) -> list[Figure]:
     """Return a figure for each group (value and label), counted in one query."""
     counts = dict(rows.order_by().values_list(field).annotate(Count("pk")))
     return [Figure(str(label), counts.get(value, 0), rows.filter(**{field: value})) for value, label in groups]
 
 
-def _by_unit(rows: QuerySet) -> list[Figure]:
+def by_unit(rows: QuerySet) -> list[Figure]:
+    """Return a figure for each unit in use, and for those no longer in use that have rows."""
     groups: list[tuple[Any, str]] = [(unit.pk, unit.name) for unit in Unit.objects.all() if unit.active]
     old = rows.filter(unit__active=False).order_by("unit__order", "unit__name")
     groups += old.values_list("unit", "unit__name").distinct()
-    figures = _split(rows, "unit", groups)
+    figures = split(rows, "unit", groups)
     if without := rows.filter(unit=None).count():
         figures.append(Figure(NO_UNIT, without, rows.filter(unit=None)))
     return figures
