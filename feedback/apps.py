@@ -9,11 +9,16 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Phản ánh, kiến nghị"
 
     def ready(self) -> None:
-        from feedback import append_only, drafting, notifying
+        from feedback import append_only, drafting, notifying, reminding, workflow
         from feedback import evidence as evidence  # what counts is registered where it is written
         from feedback.signals import moved
         from portal import worker
 
         moved.connect(notifying.notify)
         post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="feedback.append_only")
-        worker.register(worker.Job(drafting.forget_expired, every=timedelta(minutes=5)))
+        worker.register(
+            worker.Job(workflow.recount, every=timedelta(minutes=1)),
+            worker.Job(drafting.forget_expired, every=timedelta(minutes=5)),
+            worker.Job(reminding.remind_due, every=timedelta(minutes=5)),
+            worker.Job(reminding.send_digests, every=timedelta(minutes=5)),
+        )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback import clocks, codes, merging, moves, numbering, routing
+from feedback.attachments import hand_over
 from feedback.models import (
     Assessment,
     Attachment,
@@ -100,7 +101,7 @@ def receive(
     submission.entered_by = by
     submission.suspicion = suspicion
     submission.save(force_insert=True)
-    _take_over(attachments, submission)
+    hand_over(attachments, submission)
     moves.write(submission, Verb.RECEIVE, by=by, at=at, data={"channel": submission.channel})
     if suspicion:
         moves.take(submission, Verb.SUSPECT, by=None, at=at)
@@ -228,10 +229,10 @@ def _give(
     unit = focal_person.unit if focal_person else None
     data = {
         **(data or {}),
-        "from_unit": str(submission.unit or ""),
-        "to_unit": str(unit or ""),
-        "from_focal_person": str(submission.focal_person or ""),
-        "to_focal_person": str(focal_person or ""),
+        "unit": str(unit or ""),
+        "focal_person": str(focal_person or ""),
+        "unit_before": str(submission.unit or ""),
+        "focal_person_before": str(submission.focal_person or ""),
     }
     moves.take(submission, verb, by=by, at=at, remark=remark, data=data, unit=unit, focal_person=focal_person)
 
@@ -350,7 +351,7 @@ def reply(
     moves.start(submission, Verb.REPLY, by)
     text = _written(text, "Viết nội dung bổ sung.")
     message = _message(submission, text, by=by, at=at, from_sender=True)
-    _take_over(attachments, submission, message)
+    hand_over(attachments, submission, message)
     _go_on(submission, Verb.REPLY, by=by, at=at)
     return message
 
@@ -395,15 +396,6 @@ def _message(
     return Message.objects.create(
         submission=submission, audience=audience, from_sender=from_sender, by=by, at=at, text=text
     )
-
-
-def _take_over(attachments: Iterable[Attachment], submission: Submission, message: Message | None = None) -> None:
-    keys = [attachment.pk for attachment in attachments]
-    if keys:
-        # What another case has meanwhile taken stays there.
-        taken = Attachment.objects.filter(pk__in=keys, submission=None)
-        if taken.update(submission=submission, message=message, draft=None) != len(keys):
-            raise Conflict
 
 
 # Working on it.
