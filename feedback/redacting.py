@@ -64,10 +64,12 @@ def look(text: str, known: Known) -> list[Found]:
     return [words.placed(one) for one in _merged(found)]
 
 
-def masked(text: str, known: Known) -> str:
-    """Return the text with everything that was found replaced by a word for it."""
+def masked(text: str, known: Known, *, only_own: bool = False) -> str:
+    """Return the text with everything that was found replaced by a word for it; or only what is of the sender."""
     text = nfc(text)
     for one in reversed(look(text, known)):
+        if only_own and not one.own:
+            continue
         text = text[: one.start] + one.mask + text[one.end :]
     return text
 

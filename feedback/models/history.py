@@ -47,6 +47,8 @@ class Event(models.Model):
         REMIND = "remind", "Nhắc hạn"
         ESCALATE = "escalate", "Báo lãnh đạo vì quá hạn"
         EXPORT = "export", "Xuất dữ liệu cá nhân"
+        CORRECT = "correct", "Sửa thông tin người gửi"
+        RESTRICT = "restrict", "Rút đồng ý"
         ERASE = "erase", "Xóa dữ liệu cá nhân"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="events", verbose_name="phản ánh")
