@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.models import Answer, Event, FeedbackSettings, FocalPerson, Message, Submission
+from feedback import merging
+from feedback.models import Event, FeedbackSettings, FocalPerson, Message, Submission
 from portal import mail
 from portal.models import User
 
@@ -31,7 +32,7 @@ STEP = mail.Template("mail/feedback_step.txt", "mail/feedback_step.html")
 ANSWER = mail.Template("mail/feedback_answer.txt", "mail/feedback_answer.html")
 STAFF = mail.Template("mail/feedback_staff.txt", "mail/feedback_staff.html")
 
-_BY_MACHINE = {"Auto-Submitted": "auto-generated"}
+BY_MACHINE = {"Auto-Submitted": "auto-generated"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Who(Enum):
 
 @dataclass(frozen=True)
 class ToStaff:
-    """What staff hears; {due} is filled in."""
+    """What staff hears; {due} and, of reminders, {clock} are filled in."""
 
     who: tuple[Who, ...]
     subject: str  # after "Phản ánh 12/2026: "
@@ -85,6 +86,7 @@ TO_SENDER: dict[Event.Verb, ToSender] = {
     ),
     Verb.RESUME: ToSender("tiếp tục xử lý", "Sở tiếp tục xử lý phản ánh và sẽ trả lời trước ngày {due}."),
     Verb.EXTEND: ToSender("thời hạn mới", "Việc cần thêm thời gian. Sở sẽ trả lời trước ngày {due}."),
+    Verb.CLASSIFY: ToSender("thời hạn mới", "Sở đã phân loại phản ánh. Hạn trả lời nay là ngày {due}."),
     Verb.RECOUNT: ToSender("thời hạn mới", "Lịch làm việc thay đổi nên thời hạn tính lại. Hạn mới là ngày {due}."),
     Verb.ANSWER: ToSender("đã trả lời", "Sở đã trả lời phản ánh.", ANSWER, "Xem và đánh giá câu trả lời"),
     Verb.MERGE: ToSender(
@@ -114,11 +116,16 @@ TO_STAFF: dict[Event.Verb, ToStaff] = {
     Verb.WITHDRAW: ToStaff((Who.FOCAL,), "người gửi đã rút", "Người gửi đã rút phản ánh. Không cần xử lý tiếp."),
     Verb.SUBMIT_PUBLIC: ToStaff((Who.OFFICE,), "trình bản công khai", "Có bản công khai chờ duyệt."),
     Verb.RETURN_PUBLIC: ToStaff((Who.FOCAL,), "bản công khai được trả lại", "Bản công khai cần sửa."),
-    Verb.REMIND: ToStaff((Who.FOCAL,), "nhắc hạn", "Phản ánh này chưa xong. Hạn: {due}."),
-    Verb.ESCALATE: ToStaff(
-        (Who.HEAD, Who.OFFICE), "quá hạn", "Phản ánh này quá hạn mà chưa xong. Đôn đốc hoặc giao người khác xử lý."
-    ),
+    Verb.REMIND: ToStaff((Who.FOCAL,), "nhắc hạn", "{clock}"),
+    Verb.ESCALATE: ToStaff((Who.HEAD, Who.OFFICE), "quá hạn", "{clock} Đôn đốc hoặc giao người khác xử lý."),
 }
+
+# Where nobody receives the field (`feedback.routing`).
+UNASSIGNED = ToStaff(
+    (Who.OFFICE,), "chưa có đầu mối", "Chưa có đầu mối nào nhận phản ánh này. Giao cho một đơn vị. Hạn: {due}."
+)
+# Of these steps the sender hears only when they moved the date that was promised.
+_ONLY_IF_DATE_MOVED = frozenset({Verb.CLASSIFY, Verb.RECOUNT})
 
 # Steps that the sender may see on the follow-up page; the remark of one only where the event is public.
 _SHOWN_TO_SENDER = frozenset(TO_SENDER) | {
@@ -144,15 +151,29 @@ def remark_for_sender(event: Event) -> str:
 def notify(event: Event, **kwargs: Any) -> None:
     """Put the mails of a step into the queue (receiver of `feedback.signals.moved`)."""
     verb = Verb(event.verb)
-    if notice := TO_SENDER.get(verb):
+    notice, told = TO_SENDER.get(verb), TO_STAFF.get(verb)
+    if notice and (verb not in _ONLY_IF_DATE_MOVED or _date_moved(event)):
         _tell_sender(event, notice)
-    if told := TO_STAFF.get(verb):
+    if verb == Verb.ASSIGN and event.submission.focal_person is None:
+        told = UNASSIGNED
+    if told:
         _tell_staff(event, told)
 
 
 def case_url(submission: Submission) -> str:
     """Return the address of the case page, for a mail to staff."""
     return settings.BASE_URL + reverse("admin:feedback_submission_change", args=[submission.pk])
+
+
+def about(submission: Submission) -> str:
+    """Name the case for a mail to staff: not by its title, into which people write names."""
+    return submission.procedure.title if submission.procedure else submission.get_about_display()
+
+
+def days_said(net: int, gross: int) -> str:
+    """Return how many working days a case has taken, in words."""
+    waited = f", kể cả lúc chờ người gửi là {gross} ngày" if gross != net else ""
+    return f"Đã dùng {net} ngày làm việc{waited}."
 
 
 def addresses_of(submission: Submission, who: Iterable[Who], *, on: date, without: User | None = None) -> list[str]:
@@ -224,12 +245,12 @@ def _tell_sender(event: Event, notice: ToSender) -> None:
         "due_on": submission.answer_due_on,
         "remark": remark_for_sender(event),
         "question": _question(submission) if event.verb == Verb.ASK else "",
-        "answer": _answer(submission) if event.verb == Verb.ANSWER else None,
+        "answer": merging.answer_of(submission) if event.verb == Verb.ANSWER else None,
         "dispute_days": rules.dispute_days,
         "button": notice.button,
         "url": settings.BASE_URL + _page_for_sender(event),
     }
-    headers = {HEADER: str(submission.pk), **_BY_MACHINE}
+    headers = {HEADER: str(submission.pk), **BY_MACHINE}
     mail.send(submission.email, context["heading"], notice.template, context, headers)
 
 
@@ -245,14 +266,12 @@ def _question(submission: Submission) -> str:
     return asked.text if asked else ""
 
 
-def _answer(submission: Submission) -> Answer | None:
-    """Return the answer that was sent, of the main case where this one was merged into it."""
-    main = submission.merged_into or submission
-    return main.answers.filter(status=Answer.Status.SENT).last()
+def _date_moved(event: Event) -> bool:
+    return bool(event.data.get("due")) and event.data["due"] != event.data.get("due_before")
 
 
 def _tell_staff(event: Event, told: ToStaff) -> None:
-    submission = event.submission
+    submission: Submission = event.submission
     addresses = addresses_of(submission, told.who, on=timezone.localdate(event.at), without=event.by)
     if not addresses:
         return
@@ -260,15 +279,30 @@ def _tell_staff(event: Event, told: ToStaff) -> None:
     subject = f"Phản ánh {submission.register_entry}: {told.subject}"
     context = {
         "heading": subject,
-        "sentence": told.sentence.format(due=_said(submission.answer_due_on)),
-        # Not the title, into which people write names.
-        "about": submission.procedure.title if submission.procedure else submission.get_about_display(),
+        "sentence": told.sentence.format(due=_said(submission.answer_due_on), clock=_clock_said(event)),
+        "about": about(submission),
         "unit": submission.unit,
         "due_on": submission.answer_due_on,
-        "days_said": event.data.get("days_said", "") if event.by is None else "",
+        "days_said": _taken(event),
         "url": case_url(submission),
     }
-    mail.send_to_each(addresses, subject, STAFF, context, _BY_MACHINE)
+    mail.send_to_each(addresses, subject, STAFF, context, BY_MACHINE)
+
+
+def _taken(event: Event) -> str:
+    return days_said(event.data["net"], event.data["gross"]) if event.verb in (Verb.REMIND, Verb.ESCALATE) else ""
+
+
+def _clock_said(event: Event) -> str:
+    """Return which clock of a reminder stands how, as `feedback.reminding` wrote it into the event."""
+    if event.verb not in (Verb.REMIND, Verb.ESCALATE):
+        return ""
+    # Sorting ends the clock of forwarding (NĐ 20/2008 Đ9.1d).
+    what = "trả lời" if event.data["clock"] == "answer" else "phân loại hoặc chuyển cơ quan khác"
+    day, left = _said(date.fromisoformat(event.data["due"])), event.data["left"]
+    if left > 0:
+        return f"Còn {left} ngày làm việc đến hạn {what} (ngày {day})."
+    return f"Hôm nay là hạn {what}." if left == 0 else f"Quá hạn {what} {-left} ngày làm việc (hạn ngày {day})."
 
 
 def _said(day: date | None) -> str:
