@@ -38,6 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 class LevelInline(admin.TabularInline):
     model = RatingLevel
+    template = "admin/procedures/rows.html"
     extra = 1
 
 
@@ -102,6 +103,7 @@ class QuestionInline(admin.StackedInline):
 
 class InvitationInline(admin.TabularInline):
     model = SurveyInvitation
+    template = "admin/procedures/rows.html"
     extra = 1
     fields = ["organisation", "email", "sent_at", "reminded_at"]
     readonly_fields = ["sent_at", "reminded_at"]
