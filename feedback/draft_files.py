@@ -47,8 +47,8 @@ def take(
 
 
 def remove(draft: Draft | None, pk: str) -> None:
-    found = draft.attachments.filter(submission=None, pk=pk if pk.isdigit() else None).first() if draft else None
-    if found:
+    """Take back the file that a form names by its key."""
+    if draft and pk.isdecimal() and (found := draft.attachments.filter(submission=None, pk=int(pk)).first()):
         drafting.remove(found)
 
 

@@ -6,14 +6,14 @@ and masked, and what staff says among themselves is left out by name of the step
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from feedback import clocks, codes, moves, notifying, redacting
+from feedback import clocks, codes, moves, notifying, redacting, workflow
 from feedback.clocks import CountedDay
-from feedback.models import Answer, Attachment, Event, FeedbackSettings, Message, Submission
+from feedback.models import OPEN, Answer, Attachment, Event, FeedbackSettings, Message, Submission
 from feedback.redacting import Known
 from portal.models import Unit
 from portal.templatetags.vietnamese import viet_date
@@ -158,7 +158,7 @@ def find(typed: str) -> Submission | None:
     """Return the submission with the code; the database is asked whatever was typed, so that time tells nothing."""
     sender_reads = Message.objects.filter(audience=Message.Audience.SENDER).prefetch_related("attachments")
     answers = Answer.objects.filter(status=Answer.Status.SENT).prefetch_related("attachments")
-    found = Submission.objects.select_related("procedure", "unit", "merged_into__unit", "merged_into__merged_into")
+    found = Submission.objects.select_related("procedure", "unit", "merged_into__unit")
     return (
         found.prefetch_related(
             Prefetch("messages", sender_reads),
@@ -173,50 +173,54 @@ def find(typed: str) -> Submission | None:
 def page(case: Submission, *, at: datetime) -> Page:
     """Return all that the sender reads of the case at the moment."""
     on = timezone.localdate(at)
-    main = _main(case)
+    main = main_of(case)
+    standing = standing_of(case)
     hide = _masking(case, main)
     erased = case.erased_at is not None
-    heading, heading_day = _heading(main, on)
     may = [] if erased else moves.verbs(case, None)
+    # The clock of the case that is answered; while it rests, the own one of the other sender goes on.
+    clock = main if main.answer_due_on else case
+    due_on = clock.answer_due_on if standing in OPEN and standing != Status.ASKED else None
     rating = getattr(case, "rating", None)
+    heading, heading_day = _heading(case, standing, due_on, on)
+    disputable_until = workflow.disputable_until(case) if Verb.DISPUTE in may else None
     return Page(
         case=case,
-        stage=STAGES[Status(main.status)],
+        stage=STAGES[standing],
         heading=heading,
         heading_day=heading_day,
-        due_on=main.answer_due_on if main.is_open else None,
-        is_overdue=main.is_overdue(on),
-        unit=main.unit if main.is_open else None,
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < on,
+        unit=main.unit if standing in OPEN else None,
         steps=_steps(case, hide, erased),
-        days=_days(main),
+        days=clocks.days(clock) if due_on else [],
         messages=[] if erased else _messages(case, hide),
-        answers=[] if erased else _answers(main, hide),
-        sent=None if erased else _sent(case, hide),
+        answers=[] if erased else _answers(case, hide),
+        sent=None if erased else _sent(case),
         refusal="" if erased else _refusal(case, hide),
-        complaints_address=_complaints_address(case),
+        complaints_address=FeedbackSettings.current().complaints_address if standing == Status.REDIRECTED else "",
         can_reply=Verb.REPLY in may,
-        can_rate=Verb.RATE in may and rating is None,
-        can_dispute_until=disputable_until(case, at=at) if Verb.DISPUTE in may else None,
+        can_rate=Verb.RATE in may and case.answered_at is not None and rating is None,
+        can_dispute_until=disputable_until if disputable_until and on <= disputable_until else None,
         can_withdraw=Verb.WITHDRAW in may,
         rating=rating.score if rating else None,
     )
 
 
-def disputable_until(case: Submission, *, at: datetime) -> date | None:
-    """Return the last day on which the sender can ask to look at the answer once more; nothing once that is over."""
-    if case.answered_at is None or case.events.filter(verb=Verb.DISPUTE).exists():
-        return None
-    until = timezone.localdate(case.answered_at) + timedelta(days=FeedbackSettings.current().dispute_days)
-    return until if timezone.localdate(at) <= until else None
+def main_of(case: Submission) -> Submission:
+    """Return the case that is answered for this one: itself, or the one into which it was merged."""
+    return case.merged_into if case.status == Status.MERGED and case.merged_into else case
 
 
-def _main(case: Submission) -> Submission:
-    """Return the case that is answered for this one: itself, or what it was merged into."""
-    main = case
-    while main.status == Status.MERGED and main.merged_into:
-        main = main.merged_into
-    # The sender of the other case took it back or was refused; this one's sender did not and was not.
-    return main if main.is_open or main.status in {Status.ANSWERED, Status.FORWARDED} else case
+def standing_of(case: Submission) -> Submission.Status:
+    """Return the state in which the sender sees the case; a merged one stands where the other one does."""
+    main = main_of(case)
+    if case.status == Status.MERGED and case.answered_at:
+        return Status.ANSWERED
+    if main is not case and main.status == Status.ASKED:
+        # Another sender was asked.
+        return Status.HANDLING
+    return Status(main.status)
 
 
 # What names the sender.
@@ -257,29 +261,28 @@ def _hide_all(text: str, case: Submission) -> str:
 # The parts of the page.
 
 
-def _heading(main: Submission, on: date) -> tuple[str, date | None]:
+def _heading(case: Submission, standing: Submission.Status, due_on: date | None, on: date) -> tuple[str, date | None]:
     """Return the heading and the date at its end."""
-    status = Status(main.status)
-    closed_on = timezone.localdate(main.closed_at) if main.closed_at else None
-    if status == Status.ANSWERED and main.answered_at:
-        return "Đã trả lời ngày", timezone.localdate(main.answered_at)
-    if status == Status.FORWARDED:
-        return "Đã chuyển cơ quan khác ngày", closed_on
-    if STAGES[status] is REFUSED:
-        return ("Không tiếp nhận, ngày", closed_on) if closed_on else ("Không tiếp nhận", None)
-    if status == Status.WITHDRAWN:
-        return "Đã rút phản ánh ngày", closed_on
-    if status == Status.ASKED:
+    answered_on, closed_on = (timezone.localdate(at) if at else None for at in (case.answered_at, case.closed_at))
+    if standing in _ENDS:
+        return _ENDS[standing], answered_on if standing == Status.ANSWERED else closed_on
+    if standing == Status.ASKED:
         return "Sở đang chờ bổ sung", None
-    if status == Status.COLLECTING:
-        return "Sở đang tập hợp thêm ý kiến", None
-    if main.answer_due_on is None:
-        return "Đã tiếp nhận ngày", main.received_on
-    if main.is_overdue(on):
-        return "Đã quá ngày hẹn", main.answer_due_on
-    if status == Status.DISPUTED:
-        return "Sẽ trả lời lại trước ngày", main.answer_due_on
-    return "Sẽ trả lời trước ngày", main.answer_due_on
+    if due_on is None:
+        return "Đã tiếp nhận ngày", case.received_on
+    if due_on < on:
+        return "Đã quá ngày hẹn", due_on
+    return ("Sẽ trả lời lại trước ngày" if standing == Status.DISPUTED else "Sẽ trả lời trước ngày"), due_on
+
+
+_ENDS = {
+    Status.ANSWERED: "Đã trả lời ngày",
+    Status.FORWARDED: "Đã chuyển cơ quan khác ngày",
+    Status.REJECTED: "Không tiếp nhận, ngày",
+    Status.REDIRECTED: "Không tiếp nhận, ngày",
+    Status.SPAM: "Không tiếp nhận, ngày",
+    Status.WITHDRAWN: "Đã rút ngày",
+}
 
 
 def _steps(case: Submission, hide: Callable[[str], str], erased: bool) -> list[Step]:
@@ -296,14 +299,9 @@ def _steps(case: Submission, hide: Callable[[str], str], erased: bool) -> list[S
 
 
 def _place(event: Event, case: Submission) -> str:
-    if event.verb == Verb.FORWARD:
-        return case.forwarded_to
-    return str(event.data.get("unit", "")) if event.verb in {Verb.ASSIGN, Verb.TRANSFER} else ""
-
-
-def _days(main: Submission) -> list[CountedDay]:
-    counts = main.is_open and main.answer_days is not None and main.answer_due_on is not None
-    return clocks.days(main) if counts else []
+    if event.verb in {Verb.ASSIGN, Verb.TRANSFER}:
+        return str(event.data.get("to_unit", ""))
+    return case.forwarded_to if event.verb == Verb.FORWARD else ""
 
 
 def _messages(case: Submission, hide: Callable[[str], str]) -> list[Line]:
@@ -319,19 +317,21 @@ def _messages(case: Submission, hide: Callable[[str], str]) -> list[Line]:
     ]
 
 
-def _answers(main: Submission, hide: Callable[[str], str]) -> list[SentAnswer]:
-    if main.status not in {Status.ANSWERED, Status.DISPUTED}:
-        return []
-    sent = [answer for answer in main.answers.all() if answer.status == Answer.Status.SENT and answer.sent_at]
+def _answers(case: Submission, hide: Callable[[str], str]) -> list[SentAnswer]:
+    sent = list(case.answers.all())
+    if case.merged_into and case.answered_at:
+        # Withdrawn or split off later, it keeps what its sender was told.
+        sent += case.merged_into.answers.filter(status=Answer.Status.SENT).prefetch_related("attachments")
+    shown = [(answer.sent_at, answer) for answer in sent if answer.status == Answer.Status.SENT and answer.sent_at]
     return [
         SentAnswer(
             hide(answer.text),
             answer.get_outcome_display(),
-            answer.sent_at,
+            sent_at,
             _document(answer),
             list(answer.attachments.all()),
         )
-        for answer in sorted(sent, key=lambda answer: (answer.sent_at, answer.pk), reverse=True)
+        for sent_at, answer in sorted(shown, key=lambda row: row[0], reverse=True)
     ]
 
 
@@ -342,17 +342,13 @@ def _document(answer: Answer) -> str:
     return f"Văn bản số {answer.document_number}{day}"
 
 
-def _sent(case: Submission, hide: Callable[[str], str]) -> Sent:
+def _sent(case: Submission) -> Sent:
     return Sent(
         _hide_all(case.title, case),
         _hide_all(case.content, case),
         _hide_all(case.proposed_solution, case),
         [_hide_all(attachment.name, case) for attachment in case.attachments.all()],
     )
-
-
-def _complaints_address(case: Submission) -> str:
-    return FeedbackSettings.current().complaints_address if case.status == Status.REDIRECTED else ""
 
 
 def _refusal(case: Submission, hide: Callable[[str], str]) -> str:

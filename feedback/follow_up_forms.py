@@ -18,8 +18,8 @@ SCORES = [
 
 
 class _WithProblems(forms.Form):
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, auto_id="%s", **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id="%s")
 
     def add_problems(self, problems: list[Problem]) -> None:
         """Show what the workflow refused beside the field it is about."""
@@ -44,7 +44,7 @@ class ReplyForm(_WithProblems):
         error_messages={"required": "Viết câu trả lời cho câu hỏi của Sở."},
     )
     # Files are checked and kept apart, so that an error elsewhere loses none.
-    files = forms.Field(label="Tệp kèm theo (không bắt buộc)", required=False)
+    new_files = forms.Field(label="Tệp kèm theo (không bắt buộc)", required=False)
 
 
 class DisputeForm(_WithProblems):

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -37,7 +37,7 @@ DONE = {
 View = Callable[..., HttpResponseBase]
 
 
-def _with_case(view: View) -> View:
+def with_case(view: View) -> View:
     """Give the view the case with the code of the address, or answer that there is none."""
 
     @never_cache
@@ -49,7 +49,7 @@ def _with_case(view: View) -> View:
             return case
         if code != case.shown_code and request.method != "POST":
             # One address, however the code was written.
-            return redirect(request.resolver_match.view_name, code=case.shown_code, **kwargs)
+            return redirect(resolve(request.path_info).view_name, code=case.shown_code, **kwargs)
         return view(request, case, **kwargs)
 
     return find
@@ -91,7 +91,7 @@ def _code_page(
     return render(request, "feedback/follow_up_form.html", context, status=status)
 
 
-@_with_case
+@with_case
 def follow_up_page(request: HttpRequest, case: Submission) -> HttpResponseBase:
     if request.method == "POST":
         return redirect(case)
@@ -103,7 +103,7 @@ def follow_up_page(request: HttpRequest, case: Submission) -> HttpResponseBase:
     return render(request, "feedback/follow_up.html", context)
 
 
-@_with_case
+@with_case
 def follow_up_reply(request: HttpRequest, case: Submission) -> HttpResponseBase:
     at = timezone.now()
     text = request.POST.get("text", "")
@@ -113,9 +113,9 @@ def follow_up_reply(request: HttpRequest, case: Submission) -> HttpResponseBase:
     form = ReplyForm(request.POST or None)
     if request.method == "POST":
         visitor = limits.visitor_address(request)
-        draft, errors = draft_files.take(request.FILES.getlist("files"), draft, visitor=visitor, at=at)
+        draft, errors = draft_files.take(request.FILES.getlist("new_files"), draft, visitor=visitor, at=at)
         for error in errors:
-            form.add_error("files", error)
+            form.add_error("new_files", error)
     if "remove" in request.POST:
         draft_files.remove(draft, request.POST["remove"])
         form = ReplyForm(initial={"text": text})
@@ -129,7 +129,7 @@ def follow_up_reply(request: HttpRequest, case: Submission) -> HttpResponseBase:
     return _step_page(request, case, "reply", form, at, **kept)
 
 
-@_with_case
+@with_case
 def follow_up_dispute(request: HttpRequest, case: Submission) -> HttpResponseBase:
     at = timezone.now()
     if request.method == "POST" and sender_steps.is_disputed(case):
@@ -143,7 +143,7 @@ def follow_up_dispute(request: HttpRequest, case: Submission) -> HttpResponseBas
     return _step_page(request, case, "dispute", form, at)
 
 
-@_with_case
+@with_case
 def follow_up_rate(request: HttpRequest, case: Submission) -> HttpResponseBase:
     at = timezone.now()
     if request.method == "POST" and sender_steps.is_rated(case):
@@ -157,7 +157,7 @@ def follow_up_rate(request: HttpRequest, case: Submission) -> HttpResponseBase:
     return _step_page(request, case, "rate", form, at)
 
 
-@_with_case
+@with_case
 def follow_up_withdraw(request: HttpRequest, case: Submission) -> HttpResponseBase:
     at = timezone.now()
     if request.method == "POST" and sender_steps.is_withdrawn(case):
@@ -171,7 +171,7 @@ def follow_up_withdraw(request: HttpRequest, case: Submission) -> HttpResponseBa
     return _step_page(request, case, "withdraw", form, at)
 
 
-@_with_case
+@with_case
 @require_safe
 def follow_up_file(request: HttpRequest, case: Submission, pk: int) -> HttpResponseBase:
     """Give a file of an answer that was sent; what the sender sent stays with the department."""

@@ -14,7 +14,7 @@ from feedback.moves import Conflict, NotAllowed, Problem, Refused
 Status = Submission.Status
 Verb = Event.Verb
 
-_MOVED_ON = Problem("Phản ánh vừa chuyển sang bước khác. Mở lại trang theo dõi để xem tình trạng.")
+MOVED_ON = Problem("Phản ánh vừa chuyển sang bước khác. Mở lại trang theo dõi để xem tình trạng.")
 
 
 def reply(case: Submission, *, text: str, attachments: Sequence[Attachment], at: datetime) -> list[Problem] | None:
@@ -66,5 +66,5 @@ def _take(step: Callable[[], object], is_taken: Callable[[], bool]) -> list[Prob
     except Refused as refused:
         return refused.problems
     except (Conflict, NotAllowed):
-        return None if is_taken() else [_MOVED_ON]
+        return None if is_taken() else [MOVED_ON]
     return None
