@@ -32,6 +32,9 @@ STEP = mail.Template("mail/feedback_step.txt", "mail/feedback_step.html")
 ANSWER = mail.Template("mail/feedback_answer.txt", "mail/feedback_answer.html")
 STAFF = mail.Template("mail/feedback_staff.txt", "mail/feedback_staff.html")
 
+# What a clock of `feedback.reminding` is the time for; sorting ends that of forwarding (NĐ 20/2008 Đ9.1d).
+CLOCKS = {"answer": "trả lời", "forward": "phân loại hoặc chuyển cơ quan khác"}
+
 BY_MACHINE = {"Auto-Submitted": "auto-generated"}
 
 
@@ -297,8 +300,7 @@ def _clock_said(event: Event) -> str:
     """Return which clock of a reminder stands how, as `feedback.reminding` wrote it into the event."""
     if event.verb not in (Verb.REMIND, Verb.ESCALATE):
         return ""
-    # Sorting ends the clock of forwarding (NĐ 20/2008 Đ9.1d).
-    what = "trả lời" if event.data["clock"] == "answer" else "phân loại hoặc chuyển cơ quan khác"
+    what = CLOCKS[event.data["clock"]]
     day, left = _said(date.fromisoformat(event.data["due"])), event.data["left"]
     if left > 0:
         return f"Còn {left} ngày làm việc đến hạn {what} (ngày {day})."

@@ -56,7 +56,7 @@ class Line:
 
     entry: str
     about: str
-    due_on: date | None
+    due_said: str  # the clock that ends first
     days_said: str
     url: str
 
@@ -196,26 +196,24 @@ def _groups(cases: Sequence[Submission], on: date, rules: FeedbackSettings, work
     approve, sort, waiting = Group("Chờ duyệt câu trả lời"), Group("Chờ phân loại"), Group("Chờ người gửi bổ sung")
     rest = Group("Đang xử lý")
     for case in cases:
-        stages = {due.stage for due in due_clocks(case, on, rules, work)}
+        dues = sorted(due_clocks(case, on, rules, work), key=lambda due: due.left)
+        stage = dues[0].stage if dues else ""
         if case.status == Status.ASKED:
             group = waiting
-        elif "after" in stages:
-            group = late
-        elif "due" in stages:
-            group = today
-        elif "before" in stages:
-            group = soon
+        elif stage:
+            group = {"after": late, "due": today, "before": soon}[stage]
         elif any(answer.status == Answer.Status.SUBMITTED for answer in case.answers.all()):
             group = approve
         else:
             group = sort if case.status == Status.REGISTERED else rest
-        group.cases.append(_line(case, on, work, is_late=group is late))
+        group.cases.append(_line(case, dues[:1], on, work, is_late=group is late))
     return [group for group in (late, today, soon, approve, sort, rest, waiting) if group.cases]
 
 
-def _line(case: Submission, on: date, work: WorkCalendar, *, is_late: bool) -> Line:
-    said = notifying.days_said(*clocks.net_and_gross(case, on, work=work)) if is_late else ""
-    return Line(case.register_entry, notifying.about(case), case.answer_due_on, said, notifying.case_url(case))
+def _line(case: Submission, dues: Sequence[Due], on: date, work: WorkCalendar, *, is_late: bool) -> Line:
+    taken = notifying.days_said(*clocks.net_and_gross(case, on, work=work)) if is_late else ""
+    due_said = "".join(f"hạn {notifying.CLOCKS[due.clock]} {due.due_on:%d/%m/%Y}" for due in dues)
+    return Line(case.register_entry, notifying.about(case), due_said, taken, notifying.case_url(case))
 
 
 def _send_digest(address: str, groups: list[Group], on: date) -> None:
