@@ -8,7 +8,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -48,10 +47,10 @@ def begin(*, at: datetime, opened_at: datetime | None = None) -> Draft:
 
 def save(draft: Draft, part: str, values: Mapping[str, Any], *, at: datetime) -> None:
     """Keep the values of one part as they were typed, and the draft for another while."""
-    draft.content = json.dumps({**_parts(draft), part: dict(values)}, ensure_ascii=False)
-    draft.expires_at = at + LIFETIME
+    content = json.dumps({**_parts(draft), part: dict(values)}, ensure_ascii=False)
+    draft.content, draft.expires_at = content, at + LIFETIME  # type: ignore[assignment]
     # What was sent meanwhile is no draft any more.
-    Draft.objects.filter(pk=draft.pk, submitted_at=None).update(content=draft.content, expires_at=draft.expires_at)
+    Draft.objects.filter(pk=draft.pk, submitted_at=None).update(content=content, expires_at=draft.expires_at)
 
 
 def values(draft: Draft | None, part: str) -> dict[str, Any]:
@@ -72,8 +71,7 @@ def discard(draft: Draft) -> None:
 
 def remove(attachment: Attachment) -> None:
     """Delete a file that was not sent yet."""
-    attachment.delete()
-    transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+    attachment.delete()  # its file goes with it
 
 
 def forget_expired(now: datetime) -> None:
@@ -102,7 +100,7 @@ def let_go(response: HttpResponseBase) -> None:
 
 def _token(request: HttpRequest) -> str:
     try:
-        return request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=_COOKIE_LIFETIME)
+        return request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=_COOKIE_LIFETIME) or ""
     except signing.BadSignature:
         return ""
 

@@ -1,7 +1,7 @@
 """Filing in three steps: what is to be said, who says it, one more look; then it is sent once."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,6 +32,20 @@ EDIT = "sua"  # in the address: from the check page and back to it
 MISSING = "thieu"  # shows what is missing
 LATE = "het-gio"
 _LATEST_ANSWERS = 3
+
+
+class Row(NamedTuple):
+    """An answer on the check page, and where in its step it is mended."""
+
+    label: str
+    value: str
+    anchor: str
+
+
+class Part(NamedTuple):
+    heading: str
+    url: str  # of the step
+    rows: list[Row]
 
 
 @require_safe
@@ -72,11 +86,11 @@ def _save_content(request: HttpRequest, draft: Draft | None, *, at: datetime) ->
     form = filing.content_form(draft, bound=True)
     valid = form.is_valid()
     visitor = limits.visitor_address(request)
-    for error in draft_files.take(request.FILES.getlist("files"), draft, visitor=visitor, at=at)[1]:
-        form.add_error("files", error)
+    for error in draft_files.take(request.FILES.getlist("new_files"), draft, visitor=visitor, at=at)[1]:
+        form.add_error("new_files", error)
     if "remove" in request.POST:
         draft_files.remove(draft, request.POST["remove"])
-        return _holding(redirect(_address("feedback:file-content", request) + "#files"), draft)
+        return _holding(redirect(_address("feedback:file-content", request) + "#new_files"), draft)
     if late or not (valid and form.is_valid()):
         return _holding(_content_page(request, form, draft, at=at, late=late), draft)
     return _holding(redirect("feedback:file-check" if EDIT in request.GET else "feedback:file-sender"), draft)
@@ -177,11 +191,8 @@ def _check_page(
 ) -> HttpResponse:
     settings = FeedbackSettings.current()
     context = {
-        "content": checked.content,
-        "sender": checked.sender,
-        "about": Submission.About(checked.content["about"]).label,
-        "sender_kind": Submission.SenderKind(checked.sender["sender_kind"]).label,
-        "phone": show_phone(checked.sender["phone"]),
+        "parts": _parts(checked),
+        "names_sender": checked.sender["publish_name"],
         "files": draft.attachments.all(),
         "too_many": too_many,
         "minutes": spam.MINUTES,
@@ -190,6 +201,35 @@ def _check_page(
         "trail": _trail(),
     }
     return render(request, "feedback/file_check.html", context, status=429 if too_many else 200)
+
+
+def _parts(checked: filing.Checked) -> list[Part]:
+    content, sender = checked.content, checked.sender
+    consents = {True: "Đồng ý", False: "Không"}
+    about = [
+        Row("Việc phản ánh", Submission.About(content["about"]).label, "about_0"),
+        Row("Thủ tục liên quan", content["procedure"].title if content["procedure"] else "", "procedure"),
+        Row("Lĩnh vực", content["field"].name if content["field"] else "", "field"),
+        Row("Mã số hồ sơ", content["dossier_code"], "dossier_code"),
+        Row("Tiêu đề", content["title"], "title"),
+        Row("Nội dung", content["content"], "content"),
+        Row("Đề xuất", content["proposed_solution"], "proposed_solution"),
+    ]
+    by = [
+        Row("Gửi với tư cách", Submission.SenderKind(sender["sender_kind"]).label, "sender_kind_0"),
+        Row("Tên doanh nghiệp, tổ chức", sender["organisation_name"], "organisation_name"),
+        Row("Họ và tên", sender["sender_name"], "sender_name"),
+        Row("Địa chỉ", sender["address"], "address"),
+        Row("Điện thoại", show_phone(sender["phone"]), "phone"),
+        Row("Thư điện tử", sender["email"], "email"),
+        Row("Nêu tên khi công khai", consents[sender["publish_name"]], "publish_name"),
+        Row("Nhận thư báo thay đổi", consents[sender["news"]], "news"),
+    ]
+    edit = f"?{EDIT}=1"
+    return [
+        Part("Nội dung", reverse("feedback:file-content") + edit, about),
+        Part("Người gửi", reverse("feedback:file-sender") + edit, by),
+    ]
 
 
 @never_cache

@@ -27,7 +27,7 @@ class LettersField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         # A browser sends each line break as two signs.
-        return nfc(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return nfc(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -96,7 +96,7 @@ class ContentForm(_StepForm):
         label="Đề xuất cách giải quyết (không bắt buộc)", required=False, most=MOST_LETTERS, name="Đề xuất"
     )
     # Files are checked and kept apart, so that an error elsewhere loses none; this place holds what is wrong with them.
-    files = forms.Field(label="Tệp kèm theo (không bắt buộc)", required=False)
+    new_files = forms.Field(label="Tệp kèm theo (không bắt buộc)", required=False)
 
     def __init__(self, data: Any = None, *, fields: Iterable[Field], initial: Any = None) -> None:
         super().__init__(data, initial=initial, auto_id="%s")
@@ -107,7 +107,7 @@ class ContentForm(_StepForm):
     @classmethod
     def typed(cls, data: Any) -> dict[str, Any]:
         kept = super().typed(data)
-        del kept["files"]
+        del kept["new_files"]
         return kept
 
     @classmethod
@@ -123,7 +123,7 @@ class ContentForm(_StepForm):
         if choice and tidy(self.data.get("procedure_asked", "")) == typed:
             if choice == NO_PROCEDURE:
                 return None
-            if chosen := Procedure.objects.published().filter(pk=choice if choice.isdigit() else None).first():
+            if choice.isdecimal() and (chosen := Procedure.objects.published().filter(pk=int(choice)).first()):
                 return chosen
         return self._resolve(typed)
 
