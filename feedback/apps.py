@@ -9,7 +9,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Phản ánh, kiến nghị"
 
     def ready(self) -> None:
-        from feedback import append_only, drafting, notifying, reminding, workflow
+        from feedback import append_only, drafting, notifying, reminding, retention, workflow
         from feedback import evidence as evidence  # what counts is registered where it is written
         from feedback.signals import moved
         from portal import worker
@@ -21,4 +21,5 @@ class FeedbackConfig(AppConfig):
             worker.Job(drafting.forget_expired, every=timedelta(minutes=5)),
             worker.Job(reminding.remind_due, every=timedelta(minutes=5)),
             worker.Job(reminding.send_digests, every=timedelta(minutes=5)),
+            worker.Job(retention.erase_due, every=timedelta(hours=1)),
         )
