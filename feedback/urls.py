@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback import answer_views, contact_views, feeds, filing_views, follow_up_views, survey_views
+from feedback import answer_views, contact_views, feeds, filing_views, follow_up_views, receipt_views, survey_views
 
 app_name = "feedback"
 
@@ -14,6 +14,8 @@ filing = [
     path("phan-anh/gui/kiem-tra/", filing_views.file_check, name="file-check"),
     path("phan-anh/gui/tep/<int:pk>/", filing_views.draft_file, name="draft-file"),
     path("phan-anh/gui/xoa/", filing_views.draft_discard, name="draft-discard"),
+    path("phan-anh/da-gui/", receipt_views.receipt, name="receipt"),
+    path("phan-anh/da-gui/bien-nhan.pdf", receipt_views.receipt_paper, name="receipt-paper"),
 ]
 
 # Following one's own with the receipt code.
@@ -25,6 +27,7 @@ following = [
     path("phan-anh/theo-doi/<str:code>/danh-gia/", follow_up_views.follow_up_rate, name="follow-up-rate"),
     path("phan-anh/theo-doi/<str:code>/rut/", follow_up_views.follow_up_withdraw, name="follow-up-withdraw"),
     path("phan-anh/theo-doi/<str:code>/tep/<int:pk>/", follow_up_views.follow_up_file, name="follow-up-file"),
+    path("phan-anh/theo-doi/<str:code>/bien-nhan.pdf", receipt_views.follow_up_paper, name="follow-up-paper"),
 ]
 
 # Answers for everybody.
