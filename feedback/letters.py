@@ -80,15 +80,15 @@ def _receipt(case: _Case) -> None:
         f"{case.organisation.full_name} đã nhận {submission.get_kind_display().lower()} của: {case.name}"
     )
     document.paragraph(f"Địa chỉ: {case.address}")
-    document.paragraph(f"Nhận lúc {at:%H} giờ {at:%M} ngày {_day(submission.received_on)}; {_channel(submission)}.")
+    document.paragraph(f"Nhận lúc {at:%H} giờ {at:%M} ngày {_day(submission.received_on)}.")
+    document.paragraph(f"Kênh tiếp nhận: {submission.get_channel_display()}.")
     document.paragraph(f"Số vào sổ: {submission.register_entry}. Mã biên nhận: {submission.shown_code}.")
     document.paragraph(f"Nội dung: {submission.title}")
     if submission.unit:
         document.paragraph(f"Đơn vị xử lý: {submission.unit.name}.")
     if submission.answer_due_on:
         document.paragraph(f"Hạn trả lời: ngày {_day(submission.answer_due_on)}.")
-    phone = case.organisation.help_phone or case.organisation.phone
-    if phone:
+    if phone := _phone(case.organisation):
         document.paragraph(f"Cần hỏi về việc giải quyết, gọi số {phone} và nêu mã biên nhận.")
     _close(case, ["Người gửi"])
 
@@ -126,8 +126,7 @@ def _refusal(case: _Case) -> None:
     )
     _reason(case, Event.Verb.REJECT, "Lý do")
     document.paragraph(
-        "Người gửi có thể bổ sung cho đủ rồi gửi lại. Cần hướng dẫn, gọi số "
-        f"{case.organisation.help_phone or case.organisation.phone or BLANK}."
+        f"Người gửi có thể bổ sung cho đủ rồi gửi lại. Cần hướng dẫn, gọi số {_phone(case.organisation) or BLANK}."
     )
     _close(case, ["Như trên"])
 
@@ -144,8 +143,9 @@ def _close(case: _Case, recipients: list[str]) -> None:
     case.document.signature(signer, [*recipients, f"Lưu: VT, {_OFFICE}"])
 
 
-def _channel(submission: Submission) -> str:
-    return f"cách gửi: {submission.get_channel_display().lower()}"
+def _phone(organisation: Organisation) -> str:
+    """Return the number to ask at, in one piece."""
+    return (organisation.help_phone or organisation.phone).replace(" ", "\u00a0")
 
 
 def _day(day: date) -> str:
