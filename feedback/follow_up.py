@@ -127,6 +127,7 @@ class Page:
     unit: Unit | None  # that holds it
     steps: list[Step]
     days: list[CountedDay]  # up to the due date
+    clock: Submission  # whose days these are
     messages: list[Line]
     answers: list[SentAnswer]  # the latest first
     sent: Sent | None  # missing once it was erased
@@ -142,6 +143,12 @@ class Page:
     def question(self) -> Line | None:
         asked = [line for line in self.messages if not line.from_sender]
         return asked[-1] if asked else None
+
+    @property
+    def exchanged(self) -> list[Line]:
+        """Return the messages without the question that waits for its answer and stands above."""
+        question = self.question if self.can_reply else None
+        return [line for line in self.messages if line is not question]
 
     def can(self, step: str) -> bool:
         """Tell whether the sender can take the step now: reply, dispute, rate or withdraw."""
@@ -194,6 +201,7 @@ def page(case: Submission, *, at: datetime) -> Page:
         unit=main.unit if standing in OPEN else None,
         steps=_steps(case, hide, erased),
         days=clocks.days(clock) if due_on else [],
+        clock=clock,
         messages=[] if erased else _messages(case, hide),
         answers=[] if erased else _answers(case, hide),
         sent=None if erased else _sent(case),
@@ -300,7 +308,7 @@ def _steps(case: Submission, hide: Callable[[str], str], erased: bool) -> list[S
 
 def _place(event: Event, case: Submission) -> str:
     if event.verb in {Verb.ASSIGN, Verb.TRANSFER}:
-        return str(event.data.get("to_unit", ""))
+        return str(event.data.get("unit", ""))
     return case.forwarded_to if event.verb == Verb.FORWARD else ""
 
 

@@ -265,7 +265,8 @@ def test_what_staff_says_among_themselves_is_not_shown(client, case, officer):
     text = text_of(client.get(address(case)))
     assert "Nội bộ" not in text
     assert "rảnh hơn" not in text
-    assert other.unit.name in text
+    [step] = [step for step in page(case).steps if step.label == "Đã chuyển đơn vị khác của Sở"]
+    assert step.place == other.unit.name
 
 
 @pytest.mark.parametrize("verb", [verb for verb in Event.Verb if verb not in moves.PUBLIC_REMARKS])
