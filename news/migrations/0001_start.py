@@ -51,67 +51,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Article',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Đang soạn'), ('submitted', 'Chờ duyệt'), ('returned', 'Trả lại'), ('published', 'Đã duyệt đăng'), ('withdrawn', 'Đã gỡ')], default='draft', editable=False, max_length=10, verbose_name='trạng thái')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='Để trống: đăng ngay khi duyệt.', null=True, verbose_name='đăng lúc')),
-                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='thôi đăng lúc')),
-                ('withdrawn_reason', portal.fields.CharField(blank=True, editable=False, max_length=300, verbose_name='lý do gỡ')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='tạo lúc')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sửa lúc')),
-                ('edit_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('kind', models.CharField(choices=[('news', 'Tin'), ('feature', 'Bài'), ('notice', 'Thông báo')], default='news', max_length=10, verbose_name='thể loại')),
-                ('title', portal.fields.CharField(help_text='Nên không quá 90 chữ cái.', max_length=200, verbose_name='tiêu đề')),
-                ('slug', models.SlugField(editable=False, max_length=80, null=True, verbose_name='đường dẫn')),
-                ('year', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('lead', portal.fields.TextField(blank=True, help_text='Một hai câu đứng đầu bài và trong danh sách.', max_length=500, verbose_name='tóm tắt')),
-                ('body', portal.richtext.RichTextField(blank=True, verbose_name='nội dung')),
-                ('source', portal.fields.CharField(blank=True, help_text='Khi dẫn lại tin của cơ quan khác.', max_length=200, verbose_name='nguồn')),
-                ('featured', models.BooleanField(default=False, verbose_name='bài nổi bật')),
-                ('reading_minutes', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người soạn')),
-                ('changes', models.ManyToManyField(blank=True, related_name='articles', to='procedures.procedurechange', verbose_name='thay đổi liên quan')),
-                ('documents', models.ManyToManyField(blank=True, related_name='articles', to='procedures.legaldocument', verbose_name='văn bản liên quan')),
-                ('procedures', models.ManyToManyField(blank=True, related_name='articles', to='procedures.procedure', verbose_name='thủ tục liên quan')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='đơn vị thực hiện')),
-            ],
-            options={
-                'verbose_name': 'tin, bài',
-                'verbose_name_plural': 'tin, bài',
-                'ordering': ['-pk'],
-                'permissions': [('publish_article', 'Được duyệt, đăng và gỡ tin, bài')],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Album',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Đang soạn'), ('submitted', 'Chờ duyệt'), ('returned', 'Trả lại'), ('published', 'Đã duyệt đăng'), ('withdrawn', 'Đã gỡ')], default='draft', editable=False, max_length=10, verbose_name='trạng thái')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='Để trống: đăng ngay khi duyệt.', null=True, verbose_name='đăng lúc')),
-                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='thôi đăng lúc')),
-                ('withdrawn_reason', portal.fields.CharField(blank=True, editable=False, max_length=300, verbose_name='lý do gỡ')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='tạo lúc')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sửa lúc')),
-                ('edit_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('title', portal.fields.CharField(max_length=200, verbose_name='tên album')),
-                ('slug', models.SlugField(editable=False, max_length=80, null=True, unique=True, verbose_name='đường dẫn')),
-                ('lead', portal.fields.TextField(blank=True, max_length=500, verbose_name='giới thiệu')),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người soạn')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='đơn vị thực hiện')),
-                ('articles', models.ManyToManyField(blank=True, related_name='albums', to='news.article', verbose_name='hiện trong tin, bài')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='albums', to='news.section', verbose_name='chuyên mục')),
-            ],
-            options={
-                'verbose_name': 'album ảnh',
-                'verbose_name_plural': 'album ảnh',
-                'ordering': ['-pk'],
-                'permissions': [('publish_album', 'Được duyệt, đăng và gỡ album ảnh')],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='CommunicationPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -169,6 +108,88 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Article',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('draft', 'Đang soạn'), ('submitted', 'Chờ duyệt'), ('returned', 'Trả lại'), ('published', 'Đã duyệt đăng'), ('withdrawn', 'Đã gỡ')], default='draft', editable=False, max_length=10, verbose_name='trạng thái')),
+                ('publish_at', models.DateTimeField(blank=True, help_text='Để trống: đăng ngay khi duyệt.', null=True, verbose_name='đăng lúc')),
+                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='thôi đăng lúc')),
+                ('withdrawn_reason', portal.fields.CharField(blank=True, editable=False, max_length=300, verbose_name='lý do gỡ')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='tạo lúc')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sửa lúc')),
+                ('edit_number', models.PositiveIntegerField(default=0, editable=False)),
+                ('kind', models.CharField(choices=[('news', 'Tin'), ('feature', 'Bài'), ('notice', 'Thông báo')], default='news', max_length=10, verbose_name='thể loại')),
+                ('title', portal.fields.CharField(help_text='Nên không quá 90 chữ cái.', max_length=200, verbose_name='tiêu đề')),
+                ('slug', models.SlugField(editable=False, max_length=80, null=True, verbose_name='đường dẫn')),
+                ('year', models.PositiveSmallIntegerField(editable=False, null=True)),
+                ('lead', portal.fields.TextField(blank=True, help_text='Một hai câu đứng đầu bài và trong danh sách.', max_length=500, verbose_name='tóm tắt')),
+                ('body', portal.richtext.RichTextField(blank=True, verbose_name='nội dung')),
+                ('source', portal.fields.CharField(blank=True, help_text='Khi dẫn lại tin của cơ quan khác.', max_length=200, verbose_name='nguồn')),
+                ('featured', models.BooleanField(default=False, verbose_name='bài nổi bật')),
+                ('reading_minutes', models.PositiveSmallIntegerField(default=1, editable=False)),
+                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người soạn')),
+                ('changes', models.ManyToManyField(blank=True, related_name='articles', to='procedures.procedurechange', verbose_name='thay đổi liên quan')),
+                ('documents', models.ManyToManyField(blank=True, related_name='articles', to='procedures.legaldocument', verbose_name='văn bản liên quan')),
+                ('procedures', models.ManyToManyField(blank=True, related_name='articles', to='procedures.procedure', verbose_name='thủ tục liên quan')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='đơn vị thực hiện')),
+                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='news.image', verbose_name='ảnh đại diện')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='news.section', verbose_name='chuyên mục')),
+                ('tags', models.ManyToManyField(blank=True, related_name='articles', to='news.tag', verbose_name='từ khóa')),
+            ],
+            options={
+                'verbose_name': 'tin, bài',
+                'verbose_name_plural': 'tin, bài',
+                'ordering': ['-pk'],
+                'permissions': [('publish_article', 'Được duyệt, đăng và gỡ tin, bài')],
+                'abstract': False,
+                'indexes': [
+                    models.Index(fields=['status', '-publish_at'], name='news_articl_status_76aedf_idx'),
+                    models.Index(fields=['section', 'status', '-publish_at'], name='news_articl_section_720fca_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='article_published_from_a_moment'),
+                    models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='article_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
+                    models.UniqueConstraint(fields=('year', 'slug'), name='article_one_an_address'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('slug__isnull', False), _connector='OR'), name='article_public_has_address'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Album',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('draft', 'Đang soạn'), ('submitted', 'Chờ duyệt'), ('returned', 'Trả lại'), ('published', 'Đã duyệt đăng'), ('withdrawn', 'Đã gỡ')], default='draft', editable=False, max_length=10, verbose_name='trạng thái')),
+                ('publish_at', models.DateTimeField(blank=True, help_text='Để trống: đăng ngay khi duyệt.', null=True, verbose_name='đăng lúc')),
+                ('unpublish_at', models.DateTimeField(blank=True, null=True, verbose_name='thôi đăng lúc')),
+                ('withdrawn_reason', portal.fields.CharField(blank=True, editable=False, max_length=300, verbose_name='lý do gỡ')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='tạo lúc')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='sửa lúc')),
+                ('edit_number', models.PositiveIntegerField(default=0, editable=False)),
+                ('title', portal.fields.CharField(max_length=200, verbose_name='tên album')),
+                ('slug', models.SlugField(editable=False, max_length=80, null=True, unique=True, verbose_name='đường dẫn')),
+                ('lead', portal.fields.TextField(blank=True, max_length=500, verbose_name='giới thiệu')),
+                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người soạn')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.unit', verbose_name='đơn vị thực hiện')),
+                ('articles', models.ManyToManyField(blank=True, related_name='albums', to='news.article', verbose_name='hiện trong tin, bài')),
+                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='albums', to='news.section', verbose_name='chuyên mục')),
+            ],
+            options={
+                'verbose_name': 'album ảnh',
+                'verbose_name_plural': 'album ảnh',
+                'ordering': ['-pk'],
+                'permissions': [('publish_album', 'Được duyệt, đăng và gỡ album ảnh')],
+                'abstract': False,
+                'indexes': [
+                    models.Index(fields=['status', '-publish_at'], name='news_album_status_3d5f1b_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='album_published_from_a_moment'),
+                    models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='album_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('slug__isnull', False), _connector='OR'), name='album_public_has_address'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Bulletin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -197,12 +218,13 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', '-number'],
                 'permissions': [('publish_bulletin', 'Được duyệt, đăng và gỡ bản tin')],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='bulletin_published_from_a_moment'),
+                    models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='bulletin_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
+                    models.UniqueConstraint(fields=('year', 'number'), name='bulletin_number_once', violation_error_message='Số này đã có.'),
+                    models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='bulletin_period_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='cover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='news.image', verbose_name='ảnh đại diện'),
         ),
         migrations.CreateModel(
             name='AlbumPhoto',
@@ -216,6 +238,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ảnh trong album',
                 'verbose_name_plural': 'ảnh trong album',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('album', 'image'), name='album_photo_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +281,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nhiệm vụ của kế hoạch',
                 'verbose_name_plural': 'nhiệm vụ của kế hoạch',
                 'ordering': ['plan', 'order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='task_number_once', violation_error_message='Mục này đã có.'),
+                    models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='task_period_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +302,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thực hiện nhiệm vụ của kế hoạch',
                 'verbose_name_plural': 'thực hiện nhiệm vụ của kế hoạch',
                 'ordering': ['-added_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['content_type', 'object_id'], name='news_eviden_content_73ae5b_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'content_type', 'object_id'), name='evidence_once', violation_error_message='Đã gắn với nhiệm vụ này.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +324,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'xác nhận đã đọc',
                 'verbose_name_plural': 'xác nhận đã đọc',
                 'ordering': ['unit', 'user'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dissemination', 'user'), name='receipt_one_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,17 +367,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thủ tục được rà soát',
                 'verbose_name_plural': 'thủ tục được rà soát',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'procedure'), name='review_procedure_once', violation_error_message='Thủ tục này đã có.'),
+                    models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='review_item_in_order', violation_error_message='Chọn ngày hoàn thành không trước ngày bắt đầu.'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='section',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='news.section', verbose_name='chuyên mục'),
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='articles', to='news.tag', verbose_name='từ khóa'),
         ),
         migrations.CreateModel(
             name='TrainingRecord',
@@ -357,6 +389,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bồi dưỡng',
                 'verbose_name_plural': 'bồi dưỡng',
                 'ordering': ['-first_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='training_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +407,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'người tham gia theo đơn vị',
                 'verbose_name_plural': 'người tham gia theo đơn vị',
                 'ordering': ['unit'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('training', 'unit'), name='training_unit_once', violation_error_message='Đơn vị này đã có.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +425,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bản chưa lưu',
                 'verbose_name_plural': 'bản chưa lưu',
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'article'), name='unsaved_one_a_person'),
+                    models.UniqueConstraint(condition=models.Q(('article', None)), fields=('user',), name='unsaved_new_one_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -451,109 +493,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
                 'indexes': [models.Index(fields=['content_type', 'object_id'], name='news_editor_content_0db8fc_idx')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='bulletin_published_from_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='bulletin_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='bulletin_number_once', violation_error_message='Số này đã có.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='bulletin_period_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='albumphoto',
-            constraint=models.UniqueConstraint(fields=('album', 'image'), name='album_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='task_number_once', violation_error_message='Mục này đã có.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='task_period_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['content_type', 'object_id'], name='news_eviden_content_73ae5b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('task', 'content_type', 'object_id'), name='evidence_once', violation_error_message='Đã gắn với nhiệm vụ này.'),
-        ),
-        migrations.AddConstraint(
-            model_name='readreceipt',
-            constraint=models.UniqueConstraint(fields=('dissemination', 'user'), name='receipt_one_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('plan', 'procedure'), name='review_procedure_once', violation_error_message='Thủ tục này đã có.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='review_item_in_order', violation_error_message='Chọn ngày hoàn thành không trước ngày bắt đầu.'),
-        ),
-        migrations.AddIndex(
-            model_name='album',
-            index=models.Index(fields=['status', '-publish_at'], name='news_album_status_3d5f1b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='album',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='album_published_from_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='album',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='album_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='album',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('slug__isnull', False), _connector='OR'), name='album_public_has_address'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['status', '-publish_at'], name='news_articl_status_76aedf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['section', 'status', '-publish_at'], name='news_articl_section_720fca_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='article_published_from_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublish_at', None), ('publish_at', None), ('unpublish_at__gt', models.F('publish_at')), _connector='OR'), name='article_public_in_order', violation_error_message='Chọn lúc thôi đăng sau lúc đăng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('year', 'slug'), name='article_one_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('slug__isnull', False), _connector='OR'), name='article_public_has_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='training_in_order', violation_error_message='Chọn ngày cuối không trước ngày đầu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingattendance',
-            constraint=models.UniqueConstraint(fields=('training', 'unit'), name='training_unit_once', violation_error_message='Đơn vị này đã có.'),
-        ),
-        migrations.AddConstraint(
-            model_name='unsavedarticle',
-            constraint=models.UniqueConstraint(fields=('user', 'article'), name='unsaved_one_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='unsavedarticle',
-            constraint=models.UniqueConstraint(condition=models.Q(('article', None)), fields=('user',), name='unsaved_new_one_a_person'),
         ),
     ]

@@ -16,19 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DossierCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', portal.fields.TextField(verbose_name='trường hợp')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-            ],
-            options={
-                'verbose_name': 'trường hợp nộp hồ sơ',
-                'verbose_name_plural': 'trường hợp nộp hồ sơ',
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='FormFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -138,6 +125,27 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'thủ tục hành chính',
                 'ordering': ['sort_key', 'pk'],
                 'permissions': [('publish_procedure', 'Được công khai thủ tục hành chính')],
+                'indexes': [
+                    models.Index(fields=['status', 'sort_key'], name='procedures__status_b01b6b_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('in_force_to', None), ('in_force_from', None), ('in_force_to__gte', models.F('in_force_from')), _connector='OR'), name='procedure_in_force_in_order', violation_error_message='Ngày hết hiệu lực không được trước ngày có hiệu lực.'),
+                    models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('code__isnull', False), models.Q(('short_name', ''), _negated=True)), _connector='OR'), name='procedure_published_has_code_and_short_name', violation_error_message='Thủ tục đã công khai phải có mã và tên ngắn.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='DossierCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', portal.fields.TextField(verbose_name='trường hợp')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='procedures.procedure')),
+            ],
+            options={
+                'verbose_name': 'trường hợp nộp hồ sơ',
+                'verbose_name_plural': 'trường hợp nộp hồ sơ',
+                'ordering': ['order', 'pk'],
             },
         ),
         migrations.AddField(
@@ -163,6 +171,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'phí, lệ phí',
                 'verbose_name_plural': 'phí, lệ phí',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'amount'), ('amount__gt', 0)), models.Q(models.Q(('state', 'amount'), _negated=True), ('amount', None)), _connector='OR'), name='fee_amount_with_state', violation_error_message='Ghi số tiền lớn hơn 0 khi có mức thu; để trống khi không thu hoặc chưa rõ.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='fee_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,11 +196,6 @@ class Migration(migrations.Migration):
                 'ordering': ['order', 'pk'],
             },
         ),
-        migrations.AddField(
-            model_name='dossiercase',
-            name='procedure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='procedures.procedure'),
-        ),
         migrations.CreateModel(
             name='SubmissionMethod',
             fields=[
@@ -205,34 +212,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cách thức thực hiện',
                 'verbose_name_plural': 'cách thức thực hiện',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('time_limit', None), ('time_unit', '')), models.Q(('time_limit__gt', 0), models.Q(('time_unit', ''), _negated=True)), _connector='OR'), name='method_time_limit_with_unit', violation_error_message='Thời hạn là một số lớn hơn 0 kèm đơn vị, hoặc để trống cả hai.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='procedure',
-            index=models.Index(fields=['status', 'sort_key'], name='procedures__status_b01b6b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_to', None), ('in_force_from', None), ('in_force_to__gte', models.F('in_force_from')), _connector='OR'), name='procedure_in_force_in_order', violation_error_message='Ngày hết hiệu lực không được trước ngày có hiệu lực.'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('code__isnull', False), models.Q(('short_name', ''), _negated=True)), _connector='OR'), name='procedure_published_has_code_and_short_name', violation_error_message='Thủ tục đã công khai phải có mã và tên ngắn.'),
         ),
         migrations.AddConstraint(
             model_name='legalbasis',
             constraint=models.UniqueConstraint(fields=('procedure', 'document'), name='legal_basis_once', violation_error_message='Văn bản này đã có trong căn cứ pháp lý.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'amount'), ('amount__gt', 0)), models.Q(models.Q(('state', 'amount'), _negated=True), ('amount', None)), _connector='OR'), name='fee_amount_with_state', violation_error_message='Ghi số tiền lớn hơn 0 khi có mức thu; để trống khi không thu hoặc chưa rõ.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='fee_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionmethod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('time_limit', None), ('time_unit', '')), models.Q(('time_limit__gt', 0), models.Q(('time_unit', ''), _negated=True)), _connector='OR'), name='method_time_limit_with_unit', violation_error_message='Thời hạn là một số lớn hơn 0 kèm đơn vị, hoặc để trống cả hai.'),
         ),
     ]

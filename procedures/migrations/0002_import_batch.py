@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('trial', models.JSONField(default=dict, verbose_name='kết quả thử')),
                 ('applied_at', models.DateTimeField(null=True, verbose_name='thực hiện lúc')),
                 ('result', models.JSONField(default=dict, verbose_name='kết quả nhập')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người nhập')),
             ],
             options={
                 'verbose_name': 'nhập từ tệp',
@@ -34,10 +35,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='procedure',
             index=models.Index(fields=['status', '-in_force_from', 'sort_key'], name='procedure_by_start'),
-        ),
-        migrations.AddField(
-            model_name='importbatch',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người nhập'),
         ),
     ]

@@ -23,6 +23,10 @@ class Migration(migrations.Migration):
                 ('remark', portal.fields.TextField(blank=True, editable=False, verbose_name='ý kiến của Văn phòng Sở')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='công bố lúc')),
                 ('entered_on', models.DateField(blank=True, help_text='Chậm nhất 05 ngày làm việc từ ngày ký (Điều 24 Nghị định 63/2010/NĐ-CP).', null=True, verbose_name='nhập CSDL quốc gia ngày')),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='procedures.legaldocument', verbose_name='văn bản')),
+                ('proposed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='portal.unit', verbose_name='đơn vị đề nghị')),
             ],
             options={
                 'verbose_name': 'quyết định, thay đổi thủ tục',
@@ -40,11 +44,22 @@ class Migration(migrations.Migration):
                 ('parts', models.JSONField(blank=True, default=list, verbose_name='phần thay đổi')),
                 ('sentence', portal.fields.CharField(blank=True, help_text='Ví dụ: Giảm thời hạn từ 30 ngày xuống 25 ngày.', max_length=300, verbose_name='một câu cho người dân')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='procedures.decision', verbose_name='quyết định')),
+                ('draft', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafted_change', to='procedures.procedure')),
+                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='procedures.procedure', verbose_name='thủ tục')),
+                ('successor', models.ForeignKey(blank=True, help_text='Với thay thế: thủ tục áp dụng sau ngày này.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='procedures.procedure', verbose_name='thủ tục thay thế')),
             ],
             options={
                 'verbose_name': 'thay đổi của thủ tục',
                 'verbose_name_plural': 'thay đổi của thủ tục',
                 'ordering': ['-effective_on', 'order', 'pk'],
+                'indexes': [
+                    models.Index(fields=['effective_on'], name='procedures__effecti_7f1f2a_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('successor', None), ('kind', 'replaced'), _connector='OR'), name='change_successor_only_where_replaced', violation_error_message='Chỉ ghi thủ tục thay thế khi loại thay đổi là thay thế.'),
+                    models.UniqueConstraint(fields=('decision', 'procedure', 'kind'), name='change_once_in_a_decision', violation_error_message='Quyết định này đã có thay đổi cùng loại cho thủ tục đó.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,11 +69,16 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='áp dụng từ ngày')),
                 ('content', models.JSONField()),
                 ('stored_at', models.DateTimeField()),
+                ('change', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='versions', to='procedures.procedurechange')),
+                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='procedures.procedure')),
             ],
             options={
                 'verbose_name': 'bản có hiệu lực',
                 'verbose_name_plural': 'bản có hiệu lực',
                 'ordering': ['procedure', '-valid_from'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('procedure', 'valid_from'), name='version_one_a_day'),
+                ],
             },
         ),
         migrations.AddField(
@@ -94,71 +114,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='legaldocument',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='legal_document_valid_in_order', violation_error_message='Ngày hết hiệu lực không được trước ngày có hiệu lực.'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='procedures.legaldocument', verbose_name='văn bản'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='published_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='portal.unit', verbose_name='đơn vị đề nghị'),
-        ),
-        migrations.AddField(
-            model_name='procedurechange',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='procedures.decision', verbose_name='quyết định'),
-        ),
-        migrations.AddField(
-            model_name='procedurechange',
-            name='draft',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafted_change', to='procedures.procedure'),
-        ),
-        migrations.AddField(
-            model_name='procedurechange',
-            name='procedure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='procedures.procedure', verbose_name='thủ tục'),
-        ),
-        migrations.AddField(
-            model_name='procedurechange',
-            name='successor',
-            field=models.ForeignKey(blank=True, help_text='Với thay thế: thủ tục áp dụng sau ngày này.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='procedures.procedure', verbose_name='thủ tục thay thế'),
-        ),
-        migrations.AddField(
-            model_name='procedureversion',
-            name='change',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='versions', to='procedures.procedurechange'),
-        ),
-        migrations.AddField(
-            model_name='procedureversion',
-            name='procedure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='procedures.procedure'),
-        ),
-        migrations.AddIndex(
-            model_name='procedurechange',
-            index=models.Index(fields=['effective_on'], name='procedures__effecti_7f1f2a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedurechange',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', None), ('kind', 'replaced'), _connector='OR'), name='change_successor_only_where_replaced', violation_error_message='Chỉ ghi thủ tục thay thế khi loại thay đổi là thay thế.'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedurechange',
-            constraint=models.UniqueConstraint(fields=('decision', 'procedure', 'kind'), name='change_once_in_a_decision', violation_error_message='Quyết định này đã có thay đổi cùng loại cho thủ tục đó.'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedureversion',
-            constraint=models.UniqueConstraint(fields=('procedure', 'valid_from'), name='version_one_a_day'),
         ),
     ]

@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'đăng ký nhận tin',
                 'verbose_name_plural': 'đăng ký nhận tin',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('procedure', None), ('field', None), _connector='OR'), name='subscription_to_one_thing'),
+                    models.UniqueConstraint(condition=models.Q(('procedure__isnull', False)), fields=('email', 'procedure'), name='subscription_procedure_once'),
+                    models.UniqueConstraint(condition=models.Q(('field__isnull', False)), fields=('email', 'field'), name='subscription_field_once'),
+                    models.UniqueConstraint(condition=models.Q(('field', None), ('procedure', None)), fields=('email',), name='subscription_all_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -39,29 +45,13 @@ class Migration(migrations.Migration):
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='procedures.procedurechange')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='procedures.subscription')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('procedure', None), ('field', None), _connector='OR'), name='subscription_to_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('procedure__isnull', False)), fields=('email', 'procedure'), name='subscription_procedure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('field__isnull', False)), fields=('email', 'field'), name='subscription_field_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('field', None), ('procedure', None)), fields=('email',), name='subscription_all_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['due_at'], name='delivery_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('subscription', 'change'), name='delivery_once'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('mailed_at', None)), fields=['due_at'], name='delivery_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('subscription', 'change'), name='delivery_once'),
+                ],
+            },
         ),
     ]

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'quy trình nội bộ',
                 'verbose_name_plural': 'quy trình nội bộ',
                 'ordering': ['procedure__sort_key', 'procedure', 'case', '-valid_from'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='process_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
+                    models.UniqueConstraint(fields=('procedure', 'case', 'valid_from'), name='process_once_a_day', violation_error_message='Thủ tục này đã có quy trình cho cùng trường hợp, áp dụng từ cùng ngày.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +51,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bước của quy trình',
                 'verbose_name_plural': 'bước của quy trình',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('time__gt', 0)), name='process_step_takes_time', violation_error_message='Thời gian của bước phải lớn hơn 0.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('unit__isnull', False), _connector='OR'), name='process_step_has_somebody', violation_error_message='Ghi người, bộ phận thực hiện hoặc chọn đơn vị.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,34 +76,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'giá dịch vụ',
                 'verbose_name_plural': 'giá dịch vụ',
                 'ordering': ['sort_key', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='price_above_nought', violation_error_message='Giá phải lớn hơn 0.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
+                    models.UniqueConstraint(fields=('unit', 'name', 'measure', 'valid_from'), name='price_once_a_day', violation_error_message='Dịch vụ này của đơn vị đã có giá áp dụng từ cùng ngày.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='internalprocess',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='process_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='internalprocess',
-            constraint=models.UniqueConstraint(fields=('procedure', 'case', 'valid_from'), name='process_once_a_day', violation_error_message='Thủ tục này đã có quy trình cho cùng trường hợp, áp dụng từ cùng ngày.'),
-        ),
-        migrations.AddConstraint(
-            model_name='processstep',
-            constraint=models.CheckConstraint(condition=models.Q(('time__gt', 0)), name='process_step_takes_time', violation_error_message='Thời gian của bước phải lớn hơn 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='processstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('unit__isnull', False), _connector='OR'), name='process_step_has_somebody', violation_error_message='Ghi người, bộ phận thực hiện hoặc chọn đơn vị.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceprice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='price_above_nought', violation_error_message='Giá phải lớn hơn 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceprice',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_valid_in_order', violation_error_message='Ngày hết áp dụng không được trước ngày áp dụng.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceprice',
-            constraint=models.UniqueConstraint(fields=('unit', 'name', 'measure', 'valid_from'), name='price_once_a_day', violation_error_message='Dịch vụ này của đơn vị đã có giá áp dụng từ cùng ngày.'),
         ),
     ]
