@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import merging
+from feedback import merging, workflow
 from feedback.models import Event, FeedbackSettings, FocalPerson, Message, Submission
 from portal import mail
 from portal.models import User
@@ -46,6 +46,7 @@ class ToSender:
     sentence: str
     template: mail.Template = STEP
     button: str = "Xem phản ánh"
+    remark_label: str = "Lý do"
 
 
 class Who(Enum):
@@ -56,7 +57,7 @@ class Who(Enum):
 
 @dataclass(frozen=True)
 class ToStaff:
-    """What staff hears; {due} and, of reminders, {clock} are filled in."""
+    """What staff hears; {clock} is filled in, of reminders."""
 
     who: tuple[Who, ...]
     subject: str  # after "Phản ánh 12/2026: "
@@ -72,7 +73,8 @@ TO_SENDER: dict[Event.Verb, ToSender] = {
     Verb.REDIRECT: ToSender(
         "hướng dẫn nơi giải quyết",
         "Nội dung này là khiếu nại hoặc tố cáo, được giải quyết theo luật riêng, không theo trình tự phản ánh. "
-        "Gửi đến: {complaints}",
+        "Nơi nhận: {complaints}",
+        remark_label="Hướng dẫn",
     ),
     Verb.FORWARD: ToSender(
         "đã chuyển cơ quan khác",
@@ -105,17 +107,17 @@ TO_SENDER: dict[Event.Verb, ToSender] = {
 }
 
 TO_STAFF: dict[Event.Verb, ToStaff] = {
-    Verb.ASSIGN: ToStaff((Who.FOCAL,), "được giao xử lý", "Phản ánh này vừa được giao xử lý. Hạn: {due}."),
-    Verb.TRANSFER: ToStaff((Who.FOCAL,), "được chuyển đến", "Phản ánh này được chuyển đến đơn vị. Hạn: {due}."),
-    Verb.DECLINE: ToStaff((Who.OFFICE,), "bị trả lại", "Đơn vị trả lại phản ánh này. Giao lại trước hạn {due}."),
-    Verb.REPLY: ToStaff((Who.FOCAL,), "người gửi đã bổ sung", "Người gửi đã trả lời câu hỏi. Hạn: {due}."),
-    Verb.NOTE: ToStaff((Who.FOCAL,), "có ghi chú mới", "Có ghi chú nội bộ mới trong hồ sơ."),
-    Verb.SUBMIT_ANSWER: ToStaff((Who.HEAD,), "trình câu trả lời", "Có câu trả lời chờ duyệt. Hạn: {due}."),
-    Verb.RETURN_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời được trả lại", "Câu trả lời cần sửa. Hạn: {due}."),
-    Verb.APPROVE_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời đã duyệt", "Câu trả lời đã được duyệt."),
-    Verb.DISPUTE: ToStaff(
-        (Who.HEAD, Who.FOCAL), "đề nghị xem lại", "Người gửi đề nghị xem lại câu trả lời. Hạn: {due}."
+    Verb.ASSIGN: ToStaff((Who.FOCAL,), "được giao xử lý", "Phản ánh này vừa được giao xử lý."),
+    Verb.TRANSFER: ToStaff((Who.FOCAL,), "được chuyển đến", "Phản ánh này được chuyển đến đơn vị."),
+    Verb.DECLINE: ToStaff(
+        (Who.OFFICE,), "bị trả lại", "Đơn vị trả lại phản ánh này. Giao lại cho đơn vị có thẩm quyền."
     ),
+    Verb.REPLY: ToStaff((Who.FOCAL,), "người gửi đã bổ sung", "Người gửi đã trả lời câu hỏi."),
+    Verb.NOTE: ToStaff((Who.FOCAL,), "có ghi chú mới", "Có ghi chú nội bộ mới trong hồ sơ."),
+    Verb.SUBMIT_ANSWER: ToStaff((Who.HEAD,), "trình câu trả lời", "Có câu trả lời chờ duyệt."),
+    Verb.RETURN_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời được trả lại", "Câu trả lời cần sửa."),
+    Verb.APPROVE_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời đã duyệt", "Câu trả lời đã được duyệt."),
+    Verb.DISPUTE: ToStaff((Who.HEAD, Who.FOCAL), "đề nghị xem lại", "Người gửi đề nghị xem lại câu trả lời."),
     Verb.WITHDRAW: ToStaff((Who.FOCAL,), "người gửi đã rút", "Người gửi đã rút phản ánh. Không cần xử lý tiếp."),
     Verb.SUBMIT_PUBLIC: ToStaff((Who.OFFICE,), "trình bản công khai", "Có bản công khai chờ duyệt."),
     Verb.RETURN_PUBLIC: ToStaff((Who.FOCAL,), "bản công khai được trả lại", "Bản công khai cần sửa."),
@@ -124,9 +126,7 @@ TO_STAFF: dict[Event.Verb, ToStaff] = {
 }
 
 # Where nobody receives the field (`feedback.routing`).
-UNASSIGNED = ToStaff(
-    (Who.OFFICE,), "chưa có đầu mối", "Chưa có đầu mối nào nhận phản ánh này. Giao cho một đơn vị. Hạn: {due}."
-)
+UNASSIGNED = ToStaff((Who.OFFICE,), "chưa có đầu mối", "Chưa có đầu mối nào nhận phản ánh này. Giao cho một đơn vị.")
 # Of these steps the sender hears only when they moved the date that was promised.
 _ONLY_IF_DATE_MOVED = frozenset({Verb.CLASSIFY, Verb.RECOUNT})
 
@@ -234,22 +234,24 @@ def _tell_sender(event: Event, notice: ToSender) -> None:
     submission = event.submission
     if not submission.email:
         return
-    rules = FeedbackSettings.current()
+    complaints = FeedbackSettings.current().complaints_address
+    answer = merging.answer_of(submission) if event.verb == Verb.ANSWER else None
     context = {
         "heading": f"Phản ánh {submission.shown_code}: {notice.subject}",
         "sentence": notice.sentence.format(
             due=_said(submission.answer_due_on),
             agency=submission.forwarded_to or "cơ quan khác",
-            complaints=rules.complaints_address or "cơ quan có thẩm quyền.",
+            complaints=complaints or "như hướng dẫn dưới đây.",
         ),
         "code": submission.shown_code,
         "title": submission.title,
         "received_at": submission.received_at,
-        "due_on": submission.answer_due_on,
         "remark": remark_for_sender(event),
+        "remark_label": notice.remark_label,
         "question": _question(submission) if event.verb == Verb.ASK else "",
-        "answer": merging.answer_of(submission) if event.verb == Verb.ANSWER else None,
-        "dispute_days": rules.dispute_days,
+        "answer": answer,
+        "file_count": answer.attachments.count() if answer else 0,
+        "disputable_until": workflow.disputable_until(submission) if answer else None,
         "button": notice.button,
         "url": settings.BASE_URL + _page_for_sender(event),
     }
@@ -282,10 +284,11 @@ def _tell_staff(event: Event, told: ToStaff) -> None:
     subject = f"Phản ánh {submission.register_entry}: {told.subject}"
     context = {
         "heading": subject,
-        "sentence": told.sentence.format(due=_said(submission.answer_due_on), clock=_clock_said(event)),
+        "sentence": told.sentence.format(clock=_clock_said(event)),
         "about": about(submission),
         "unit": submission.unit,
         "due_on": submission.answer_due_on,
+        "forward_due_on": submission.forward_due_on if submission.status == Submission.Status.REGISTERED else None,
         "days_said": _taken(event),
         "url": case_url(submission),
     }

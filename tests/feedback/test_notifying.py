@@ -214,6 +214,7 @@ def test_all_senders_of_merged_cases_read_the_one_answer(staff):
         (row,) = told(address)
         assert row.subject == f"Phản ánh {submission.shown_code}: đã trả lời"
         assert "Từ nay chỉ nộp một lần." in row.message
+        assert "chậm nhất ngày 20/11/2026" in row.message
         assert other.shown_code not in said(row)
 
 
