@@ -82,13 +82,13 @@ def check(file: Any) -> Checked:
     name = picture_files.shown_name(file) or "không tên"
     if not file.size:
         raise ValidationError(f"Tệp “{name}” trống; chọn tệp khác.", code="empty")
-    if file.size > MOST_BYTES:
+    file.seek(0)
+    content = file.read(MOST_BYTES + 1)
+    if max(file.size, len(content)) > MOST_BYTES:
         raise ValidationError(
             f"Tệp “{name}” lớn hơn {MOST_BYTES // MEGABYTE} MB; thu nhỏ hoặc chia thành nhiều tệp rồi chọn lại.",
             code="size",
         )
-    file.seek(0)
-    content = file.read(MOST_BYTES + 1)
     kind = _kind(content, name)
     if kind is Kind.PDF:
         _check_pdf(content, name)

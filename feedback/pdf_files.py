@@ -20,7 +20,7 @@ from io import BytesIO
 MOST_PAGES = 200
 MOST_STREAMS = 20_000
 # All streams of a file together, unpacked. Scanned pages in colour take 26 MB each.
-MOST_UNPACKED = 400 * 1024 * 1024
+MOST_UNPACKED = 200 * 1024 * 1024
 # One object stream; it holds some hundred objects.
 MOST_UNPACKED_OBJECTS = 16 * 1024 * 1024
 _PIECE = 1024 * 1024
