@@ -117,6 +117,7 @@ class FeedbackSettingsAdmin(_ExplainedAdmin):
         ("Chống gửi rác", {"fields": ["challenge", "most_a_day_from_address", "most_a_day_from_contact"]}),
         ("Thời gian", {"fields": ["dispute_days", "remind_before_days", "escalate_after_days"]}),
         ("Người gửi đọc được", {"fields": ["complaints_address", "data_protection_contact"]}),
+        ("Người ký giấy tiếp nhận, phiếu chuyển, thông báo", {"fields": ["signer_authority", "signer_post"]}),
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
