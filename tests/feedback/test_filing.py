@@ -15,6 +15,7 @@ from feedback.models import Attachment, Draft, FeedbackSettings, Submission
 from procedures.models import Subscription
 from tests.factories import FieldFactory, OrganisationFactory, ProcedureFactory
 from tests.html import Page
+from tests.portal.test_budgets import KB, gzipped, sent_size, static_file
 
 pytestmark = pytest.mark.django_db
 
@@ -392,6 +393,16 @@ def test_pages_of_the_form_are_kept_by_nobody_else_and_found_by_no_search(client
     assert "private" in response.headers["Cache-Control"]
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert Page(response).all("meta", name="robots", content="noindex")
+
+
+@pytest.mark.parametrize("url", [CONTENT_URL, SENDER_URL, CHECK_URL])
+def test_a_page_of_the_form_takes_at_most_45_kb(client, url):
+    FieldFactory.create_batch(20)
+    filled(client, content="Phải nộp hai lần cùng một loại giấy. " * 100)
+    response = client.get(url)
+    files = {static_file(address) for address in Page(response).addresses() if address.startswith("/static/")}
+    assert gzipped(response.content) + sum(map(sent_size, files)) <= 45 * KB
+    assert sent_size(static_file("/static/css/feedback.css")) <= 2 * KB
 
 
 def test_a_form_from_elsewhere_is_refused(client):
