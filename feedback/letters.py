@@ -35,13 +35,14 @@ class _Case:
     organisation: Organisation
     document: OfficialDocument
 
+    # What is not kept (any more) is written by hand as well.
+
     @property
     def name(self) -> str:
-        return self.sender.shown if self.sender else BLANK
+        return (self.sender.shown if self.sender else "") or BLANK
 
     @property
     def address(self) -> str:
-        # An empty address is written by hand as well.
         return (self.sender.address if self.sender else "") or BLANK
 
     @property

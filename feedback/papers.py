@@ -75,8 +75,15 @@ def case_paper(submission: Submission, *, sender: Sender, at: datetime) -> Paper
     )
 
 
-def for_register(submissions: Any) -> Any:
-    """Return what of the given cases stands in the register, in its order, with all that a line needs."""
+def for_register(submissions: Any, *, first_on: date | None = None, last_on: date | None = None) -> Any:
+    """Return what of the given cases stands in the register, in its order, with all that a line needs.
+
+    Narrowed to those that came from `first_on` to `last_on`, both days included, as far as they are given.
+    """
+    if first_on:
+        submissions = submissions.filter(received_at__date__gte=first_on)
+    if last_on:
+        submissions = submissions.filter(received_at__date__lte=last_on)
     answers = Answer.objects.filter(status=Answer.Status.SENT)
     return (
         submissions.in_register()

@@ -1,19 +1,21 @@
 """What staff takes out of the house on paper or as a file: one case, its letters, the register.
 
-By GET the sender is masked. By POST the sender stands in it, for whom that is allowed; both are written down.
+The sender is masked, unless somebody who may read it asks for it by POST; that is written down.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -31,6 +33,21 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_PANGO = "Máy chủ chưa cài phần mềm tạo tệp PDF. Báo quản trị cổng thông tin."
+
+
+class PeriodForm(forms.Form):
+    """From when to when the cases of the register came, and whether it names the senders."""
+
+    first_on = forms.DateField(label="Nhận từ ngày", required=False)
+    last_on = forms.DateField(label="Đến hết ngày", required=False)
+    with_senders = forms.BooleanField(label="Kèm người gửi", required=False)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_on"), cleaned.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", "Chọn ngày cuối không trước ngày đầu.")
+        return cleaned
 
 
 @dataclass(frozen=True)
@@ -83,18 +100,55 @@ def letter(request: HttpRequest, pk: int, kind: str, model_admin: Any) -> HttpRe
 
 
 def register_pdf(request: HttpRequest, model_admin: Any) -> HttpResponseBase:
-    if (rows := _listed(request, model_admin)) is None:
-        return redirect("admin:feedback_submission_changelist")
-    lines = papers.entries(rows, senders=_senders(request, rows))
-    paper = papers.register_paper(lines, period=papers.period_of(rows), at=timezone.now())
-    return _drawn(model_admin, request, paper, "so-tiep-nhan.pdf")
+    def answer(rows: list[Submission], lines: Iterable[papers.Entry]) -> HttpResponseBase:
+        paper = papers.register_paper(lines, period=papers.period_of(rows), at=timezone.now())
+        return _drawn(model_admin, request, paper, "so-tiep-nhan.pdf")
+
+    return _register(request, model_admin, answer)
 
 
 def register_xlsx(request: HttpRequest, model_admin: Any) -> HttpResponseBase:
-    if (rows := _listed(request, model_admin)) is None:
-        return redirect("admin:feedback_submission_changelist")
-    file = papers.register_xlsx(papers.entries(rows, senders=_senders(request, rows)))
-    return FileResponse(file, as_attachment=True, filename="so-tiep-nhan.xlsx", content_type=XLSX)
+    def answer(rows: list[Submission], lines: Iterable[papers.Entry]) -> HttpResponseBase:
+        file = papers.register_xlsx(lines)
+        return FileResponse(file, as_attachment=True, filename="so-tiep-nhan.xlsx", content_type=XLSX)
+
+    return _register(request, model_admin, answer)
+
+
+def _register(
+    request: HttpRequest,
+    model_admin: Any,
+    answer: Callable[[list[Submission], Iterable[papers.Entry]], HttpResponseBase],
+) -> HttpResponseBase:
+    """Answer with what the list shows under the same filters, as far as it is in the register and of the period.
+
+    The filters come in the address, or as the list's own form sends them.
+    """
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    period = PeriodForm(request.POST or request.GET)
+    filters = (request.POST or request.GET).copy()
+    for name in ("csrfmiddlewaretoken", *period.fields):
+        filters.pop(name, None)
+    if not period.is_valid():
+        model_admin.message_user(
+            request, " ".join(str(error) for found in period.errors.values() for error in found), messages.ERROR
+        )
+        return _list(filters)
+    request.GET = filters  # type: ignore[assignment]  # where the list looks for them
+    try:
+        listed = model_admin.get_changelist_instance(request).queryset
+    except (IncorrectLookupParameters, DisallowedModelAdminLookup):
+        return _list()
+    chosen = period.cleaned_data
+    rows = list(papers.for_register(listed, first_on=chosen["first_on"], last_on=chosen["last_on"]))
+    named = request.method == "POST" and chosen["with_senders"]
+    return answer(rows, papers.entries(rows, senders=_senders(user(request), rows) if named else {}))
+
+
+def _list(filters: QueryDict | None = None) -> HttpResponseBase:
+    query = f"?{filters.urlencode()}" if filters else ""
+    return redirect(reverse("admin:feedback_submission_changelist") + query)
 
 
 _NAMES = {
@@ -118,12 +172,8 @@ def _sender(request: HttpRequest, submission: Submission, what: str) -> Sender |
     return access.sender_of(submission) if wanted else None
 
 
-def _senders(request: HttpRequest, rows: list[Submission]) -> dict[int, Sender]:
-    """Return who sent the cases of the register where that was asked for by POST, and write it down for each."""
-    if request.method != "POST":
-        return {}
-    asking = user(request)
-    # The rows are those that the person may open (`Submission.objects.visible_to`).
+def _senders(asking: User, rows: list[Submission]) -> dict[int, Sender]:
+    """Return who sent the cases, which the person may open, and write it down for each."""
     if not asking.has_perm("feedback.read_sender"):
         raise PermissionDenied
     with transaction.atomic():
@@ -137,23 +187,12 @@ def _note(submission: Submission, by: User, how: AccessRecord.How, what: str, wi
     access.note(submission, by=by, at=timezone.now(), how=how, detail=detail)
 
 
-def _listed(request: HttpRequest, model_admin: Any) -> list[Submission] | None:
-    """Return what the list shows under the same filters, as far as it is in the register; None for odd filters."""
-    if not model_admin.has_view_permission(request):
-        raise PermissionDenied
-    try:
-        changelist = model_admin.get_changelist_instance(request)
-    except (IncorrectLookupParameters, DisallowedModelAdminLookup):
-        return None
-    return list(papers.for_register(changelist.queryset))
-
-
 def _drawn(model_admin: Any, request: HttpRequest, paper: Any, name: str) -> HttpResponseBase:
     try:
         content = paper.drawn()
     except NotAvailable:
-        model_admin.message_user(request, NO_PANGO, level="ERROR")
-        return redirect("admin:feedback_submission_changelist")
+        model_admin.message_user(request, NO_PANGO, messages.ERROR)
+        return _list()
     return _file(content, name, PDF)
 
 

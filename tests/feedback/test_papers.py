@@ -240,7 +240,7 @@ def test_who_may_not_read_senders_gets_the_masked_copy_only(focal, submission, u
 
     assert NAME not in content(focal.get(address("paper", submission.pk))).decode()
     for url in (address("paper", submission.pk), address("register_xlsx")):
-        assert focal.post(url).status_code == 403
+        assert focal.post(url, {"with_senders": "on"}).status_code == 403
 
 
 def permissions(*codenames):
@@ -261,10 +261,31 @@ def test_the_register_holds_what_the_list_shows(focal, submission):
     assert copies() == []
 
 
+def test_the_register_may_be_of_a_period(focal, submission):
+    for day in (2, 30):
+        SubmissionFactory(unit=submission.unit, received_at=datetime(2026, 11, day, 18, tzinfo=UTC))  # 1:00 in Vietnam
+
+    file = content(focal.post(address("register_xlsx"), {"first_on": "04/11/2026", "last_on": "01/12/2026"}))
+
+    rows = list(load_workbook(BytesIO(file)).active.iter_rows(min_row=2, values_only=True))
+    assert [row[1].day for row in rows] == [1]
+    assert {row[3] for row in rows} == {"N*** g*** p*** á***"}
+    assert copies() == []
+
+
+def test_a_period_that_ends_before_it_begins_is_told_on_the_list(focal, submission):
+    dates = {"first_on": "04/11/2026", "last_on": "03/11/2026", "channel__exact": "web"}
+
+    response = focal.post(address("register_pdf"), dates, follow=True)
+
+    assert response.redirect_chain[-1][0].endswith("?channel__exact=web")
+    assert "Chọn ngày cuối không trước ngày đầu." in response.content.decode()
+
+
 def test_a_register_with_senders_is_written_down_for_each_case(focal, submission):
     SubmissionFactory(unit=submission.unit)
 
-    file = content(focal.post(address("register_xlsx")))
+    file = content(focal.post(address("register_xlsx"), {"with_senders": "on", "channel__exact": "web"}))
 
     assert NAME in [row[3] for row in load_workbook(BytesIO(file)).active.iter_rows(values_only=True)]
     assert copies() == [("export", "sổ tiếp nhận, có người gửi")] * 2
