@@ -36,6 +36,7 @@ DONE = {
     Verb.UNPUBLISH: "Đã gỡ. Địa chỉ của câu trả lời nay cho biết lý do gỡ.",
 }
 MOST_REASONS = 200
+DETAIL = "Bản gốc bên cạnh bản công khai"
 
 
 class CopyForm(forms.ModelForm):
@@ -202,8 +203,10 @@ class PublicAnswerAdmin(admin.ModelAdmin):
         verbs = disclosing.verbs(public, who)
         may_edit = disclosing.may_edit(who, public)
         found = disclosing.findings(public)
-        # The original tells of the sender, so each look at it is written down.
-        access.note(public.submission, by=who, at=timezone.now(), how=AccessRecord.How.VIEW, detail="Bản công khai")
+        reads_sender = access.may_read_sender(who, public.submission)
+        if reads_sender and not public.submission.erased_at:
+            # The original tells of the sender, so each look at it is written down.
+            access.note(public.submission, by=who, at=timezone.now(), how=AccessRecord.How.VIEW, detail=DETAIL)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -213,11 +216,12 @@ class PublicAnswerAdmin(admin.ModelAdmin):
             "state": state_tag(public),
             "form": form,
             "may_edit": may_edit,
-            "parts": _parts(public, form, found),
+            "reads_sender": reads_sender,
+            "parts": _parts(public, form, found, masked=not reads_sender),
             "findings": found,
             "reasons": _reasons(found),
             "unexplained": sum(not one.explanation for one in found),
-            "differences": disclosing.differences(public) if not may_edit else [],
+            "differences": disclosing.differences(public) if reads_sender and not may_edit else [],
             "problems": disclosing.problems(public) if Verb.PUBLISH in verbs else [],
             "verbs": verbs,
             "waits_for_another": Verb.RETURN_PUBLIC in verbs and Verb.PUBLISH not in verbs,
@@ -227,12 +231,14 @@ class PublicAnswerAdmin(admin.ModelAdmin):
         return render(request, "admin/feedback/publicanswer/change.html", context)
 
 
-def _parts(public: PublicAnswer, form: CopyForm, found: list[Finding]) -> list[dict[str, Any]]:
+def _parts(public: PublicAnswer, form: CopyForm, found: list[Finding], *, masked: bool) -> list[dict[str, Any]]:
     """Return the parts of the copy, each beside its original, with what was found marked on both sides."""
     original, known = disclosing.original_of(public.submission), disclosing.known_of(public.submission)
     parts = []
     for name, label in FIELDS.items():
         text, copied = getattr(original, name), getattr(public, name)
+        if masked:
+            text = redacting.masked(text, known)
         parts.append(
             {
                 "name": name,
