@@ -189,7 +189,7 @@ MOVES: dict[str, dict[str, Move]] = {
         Status.RECEIVED,
         {
             Verb.SUSPECT: Move(Status.SUSPECTED, _sender, _PORTAL),
-            Verb.REGISTER: Move(Status.REGISTERED, lambda user, submission: True, _PORTAL),
+            Verb.REGISTER: Move(Status.REGISTERED, _sender, _PORTAL),
         },
     ),
     Status.SUSPECTED: _row(
