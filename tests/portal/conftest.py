@@ -8,6 +8,7 @@ from tests.factories import (
     OrganisationFactory,
     ProcedureFactory,
     ProcessStepFactory,
+    PublicAnswerFactory,
     ReviewItemFactory,
     SurveyFactory,
 )
@@ -37,11 +38,15 @@ PUBLIC_PAGES = [
     "withdrawn article",
     "reviews",
     "review",
+    "feedback",
     "notice",
     "surveys",
     "survey",
     "survey results",
     "page vote",
+    "answers",
+    "answer",
+    "withdrawn answer",
     "missing",
 ]
 
@@ -95,11 +100,15 @@ def addresses(organisation, procedure, article):
         "withdrawn article": withdrawn.get_absolute_url(),
         "reviews": reverse("news:review-list"),
         "review": ReviewItemFactory(procedure=procedure).plan.get_absolute_url(),
+        "feedback": reverse("feedback:home"),
         "notice": reverse("feedback:notice"),
         "surveys": reverse("feedback:survey-list"),
         "survey": survey.get_absolute_url(),
         "survey results": reverse("feedback:survey-results", args=[survey.slug]),
         "page vote": reverse("feedback:page-vote", args=[procedure.code]),
+        "answers": reverse("feedback:public-answer-list"),
+        "answer": PublicAnswerFactory(submission__procedure=procedure).get_absolute_url(),
+        "withdrawn answer": PublicAnswerFactory(status="withdrawn", withdrawn_reason="Đăng nhầm.").get_absolute_url(),
         "missing": "/khong-co-trang-nay/",
     }
 
