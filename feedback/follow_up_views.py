@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import attachments, draft_files, follow_up, sender_steps
@@ -32,6 +31,13 @@ DONE = {
     "xem-lai": "Đã nhận đề nghị xem lại.",
     "danh-gia": "Đã nhận đánh giá.",
     "rut": "Đã rút phản ánh.",
+}
+
+_PAGES = {
+    "reply": "feedback/follow_up_reply.html",
+    "dispute": "feedback/follow_up_dispute.html",
+    "rate": "feedback/follow_up_rate.html",
+    "withdraw": "feedback/follow_up_withdraw.html",
 }
 
 View = Callable[..., HttpResponseBase]
@@ -67,9 +73,7 @@ def _find(request: HttpRequest, typed: str, form: CodeForm | None = None) -> Sub
     return _code_page(request, form or CodeForm({"code": typed}), not_found=True, status=404)
 
 
-# Takes no token: the browser lends no authority, and so the box can stand on pages without a cookie.
 @never_cache
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_form(request: HttpRequest) -> HttpResponseBase:
     form = CodeForm(request.POST or None)
@@ -192,7 +196,7 @@ def _step_page(
     link = Link(f"Mã {case.shown_code}", case.get_absolute_url())
     context = {"page": page, "form": form, "trail": [*_trail(), link], "is_open": page.can(step), **extra}
     status = 200 if request.method != "POST" or page.can(step) else 409
-    return render(request, f"feedback/follow_up_{step}.html", context, status=status)
+    return render(request, _PAGES[step], context, status=status)
 
 
 def _done(case: Submission, step: str) -> HttpResponseBase:

@@ -14,6 +14,7 @@ from tests.factories import (
     FieldFactory,
     LegalDocumentFactory,
     ProcedureFactory,
+    PublicAnswerFactory,
     ReviewPlanFactory,
 )
 
@@ -45,6 +46,7 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
     ArticleFactory(published=True)
     AlbumFactory(published=True)
     BulletinFactory(published=True)
+    PublicAnswerFactory()
 
     index = read(client, "/sitemap.xml")
 
@@ -59,6 +61,7 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
         "ban-tin",
         "ke-hoach",
         "ra-soat",
+        "tra-loi",
     )
     assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:

@@ -369,7 +369,7 @@ def test_the_queries_do_not_grow_with_the_rows(client, django_assert_max_num_que
         SubmissionMethodFactory(procedure=wanted)
         FeeFactory(procedure=wanted)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/thu-tuc/2.002380/")
 
 
