@@ -7,11 +7,13 @@ import PIL.Image
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import Email
 
 from feedback import drafting, filing, spam, workflow
-from feedback.models import Attachment, Draft, FeedbackSettings, Submission
+from feedback.models import Attachment, Draft, Event, FeedbackSettings, RegisterCounter, Submission
 from procedures.models import Subscription
 from tests.factories import FieldFactory, OrganisationFactory, ProcedureFactory
 from tests.html import Page
@@ -198,6 +200,45 @@ def test_a_failure_in_between_leaves_the_draft_as_it_was(client, monkeypatch):
     assert drafting.values(draft, filing.SENDER)["sender_name"] == "Người đại diện"
     monkeypatch.undo()
     assert client.post(CHECK_URL).url == reverse("feedback:receipt")
+
+
+class BrokenOff(Exception):
+    pass
+
+
+def break_off_at(number):
+    """Return a wrapper that lets so many statements pass."""
+    passed = iter(range(number))
+
+    def execute(run, sql, *arguments):
+        if next(passed, None) is None and not sql.startswith("ROLLBACK"):
+            raise BrokenOff
+        return run(sql, *arguments)
+
+    return execute
+
+
+def test_a_sending_that_breaks_off_anywhere_leaves_all_or_nothing(client):
+    FieldFactory(slug="so-huu-tri-tue")
+    write(client, field="so-huu-tri-tue", new_files=[picture()])
+    sign(client, news="on")
+    draft = Draft.objects.get()
+    at = timezone.now()
+    statements = 0
+    while True:
+        try:
+            with transaction.atomic(), connection.execute_wrapper(break_off_at(statements)):
+                filing.send(Draft.objects.get(pk=draft.pk), at=at, visitor="203.0.113.9")
+            break
+        except BrokenOff:
+            statements += 1
+        left = [Submission, Event, Email, Subscription, RegisterCounter]
+        assert not any(model.objects.exists() for model in left), statements
+        assert Draft.objects.get(submission=None, submitted_at=None).content
+        assert Attachment.objects.get().draft == draft
+    assert statements > 20
+    assert Submission.objects.get().attachments.count() == 1
+    assert Subscription.objects.count() == 1
 
 
 def test_after_sending_a_new_form_is_empty_and_makes_another(client):
