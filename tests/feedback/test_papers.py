@@ -22,6 +22,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.html import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -280,6 +281,15 @@ def test_a_period_that_ends_before_it_begins_is_told_on_the_list(focal, submissi
 
     assert response.redirect_chain[-1][0].endswith("?channel__exact=web")
     assert "Chọn ngày cuối không trước ngày đầu." in response.content.decode()
+
+
+def test_the_list_leads_to_the_register_under_its_own_filters(focal, submission):
+    page = Page(focal.get(reverse("admin:feedback_submission_changelist") + "?channel__exact=web&p=1"))
+
+    assert page.all("form", action=address("register_pdf"))
+    assert page.all("button", formaction=address("register_xlsx"))
+    assert {field["value"] for field in page.all("input", name="channel__exact")} == {"web"}
+    assert page.all("input", name="p") == []
 
 
 def test_a_register_with_senders_is_written_down_for_each_case(focal, submission):
