@@ -169,7 +169,10 @@ def store(
     message: Message | None = None,
     answer: Answer | None = None,
 ) -> Attachment:
-    """Keep the file with what it belongs to; nothing stays of one that could not be stored."""
+    """Keep the file with what it belongs to; nothing stays of one that could not be stored.
+
+    Raise ValidationError where the disk takes no more: whoever fills in a form loses nothing else by it.
+    """
     owner = message or answer
     attachment = Attachment(
         draft=draft,
@@ -185,11 +188,22 @@ def store(
     try:
         attachment.file.save(checked.name, ContentFile(checked.content), save=False)
         attachment.save(force_insert=True)
+    except OSError as error:
+        _take_back(attachment)
+        log.exception("An attachment could not be kept")
+        raise ValidationError(
+            f"Chưa lưu được tệp “{checked.name}” do lỗi của máy chủ; chọn lại sau ít phút hoặc gửi không kèm tệp.",
+            code="storage",
+        ) from error
     except BaseException:
-        if attachment.file:
-            attachment.file.delete(save=False)
+        _take_back(attachment)
         raise
     return attachment
+
+
+def _take_back(attachment: Attachment) -> None:
+    if attachment.file:
+        attachment.file.delete(save=False)
 
 
 def hand_over(attachments: Iterable[Attachment], submission: Submission, message: Message | None = None) -> None:

@@ -47,6 +47,7 @@ def context(submission: Submission) -> dict[str, Any]:
     # Before somebody has looked at what may be spam no clock runs; while the sender owes an answer it rests.
     due = clocks.due(submission, work=work) if submission.is_open and submission.answer_due_on else None
     follow_up = f"{settings.BASE_URL}{submission.get_absolute_url()}"
+    days = clocks.days(submission, submission.answer_due_on, work=work) if due else []
     return {
         "submission": submission,
         "follow_up": follow_up,
@@ -54,17 +55,13 @@ def context(submission: Submission) -> dict[str, Any]:
         "forward_within": clocks.FORWARD_WITHIN,
         "due_on": submission.answer_due_on if due else None,
         "due_note": due.note if due else "",
-        "days": clocks.days(submission, submission.answer_due_on, work=work) if due else [],
+        "days": days,
+        "stretches": stretches(days),
     }
 
 
 def paper(submission: Submission) -> Paper:
     """Return the receipt on one A4 page; draw it with `Paper.drawn`, which keeps no file: the code is a secret."""
-    shared = context(submission)
-    shown = {
-        **shared,
-        "stretches": stretches(shared["days"]),
-        "organisation": Organisation.current(),
-    }
+    shown = {**context(submission), "organisation": Organisation.current()}
     # The name is of a kept file; nothing is kept of this one.
     return Paper.of("bien-nhan", "feedback/receipt_print.html", shown, stylesheet="receipt-print.css")

@@ -14,10 +14,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse, Http404
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback import attachments, pdf_files
+from feedback import attachments, drafting, pdf_files, spam
 from feedback.models import AccessRecord, Attachment, Event
 from portal import pdf as drawing
 from portal import worker
@@ -226,21 +227,39 @@ def test_it_is_kept_under_a_name_that_nobody_chose_and_not_in_public(folder, cli
 
 @pytest.mark.django_db
 def test_a_full_disk_or_a_refused_row_leaves_nothing(folder, monkeypatch):
+    submission = SubmissionFactory()
+
     def full(self, name, content):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
         patched.setattr(FileSystemStorage, "_save", full)
-        with pytest.raises(OSError, match="No space"):
-            store()
-    submission = SubmissionFactory()
+        with pytest.raises(ValidationError, match="Chưa lưu được tệp"):
+            store(submission=submission)
     monkeypatch.setattr(Attachment, "save", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         store(submission=submission)
 
     assert files_in(folder) == []
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_loses_nothing_that_was_typed(client, monkeypatch):
+    def full(self, name, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    form = {"form": spam.form_token(at=timezone.now()), "about": "unfit", "title": "Tiêu đề", "content": "Nội dung dài"}
+
+    response = client.post(reverse("feedback:file-content"), {**form, "new_files": upload(PDF, "a.pdf")})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Chưa lưu được tệp “a.pdf” do lỗi của máy chủ" in page
+    assert "Nội dung dài" in page
+    assert "Nội dung dài" in client.get(reverse("feedback:file-content")).content.decode()
 
 
 @pytest.mark.django_db
@@ -364,8 +383,6 @@ def test_the_list_of_files_is_nobodys(admin_client):
 
 @pytest.mark.django_db
 def test_what_was_not_sent_is_not_shown_to_staff(client):
-    from feedback import drafting
-
     attachment = store(draft=drafting.begin(at=AT))
     client.force_login(cast().office)
 
