@@ -9,7 +9,7 @@ from feedback.contacts import read_phone
 from feedback.models import MOST_LETTERS, Submission
 from portal.text import fold, nfc, tidy
 from procedures import codes, search
-from procedures.models import Field, Procedure
+from procedures.models import CODE, Field, Procedure
 
 # As many as one reads through to find one's own.
 MOST_CHOICES = 6
@@ -184,6 +184,7 @@ class SenderForm(_StepForm):
     email = forms.EmailField(
         label="Thư điện tử (không bắt buộc)",
         required=False,
+        max_length=254,
         error_messages={
             "invalid": "Thư điện tử cần có dạng ten@tenmien.vn.",
             "max_length": "Thư điện tử cần có dạng ten@tenmien.vn.",
@@ -246,7 +247,8 @@ def procedure_words(procedure: Procedure) -> str:
 
 def find_procedure(code: str) -> Procedure | None:
     """Return the published procedure with the code of an address."""
-    return Procedure.objects.published().filter(code=code).first() or codes.find_published(code)
+    exact = Procedure.objects.published().filter(code=code).first() if CODE.fullmatch(code) else None
+    return exact or codes.find_published(code)
 
 
 def _dotted(number: int) -> str:

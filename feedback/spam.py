@@ -26,6 +26,8 @@ MOST_IN_MINUTES = 10
 MINUTES = 10
 MOST_FILES_A_DAY = 100
 MOST_LINKS = 2
+# More would not fit the row, and say no more.
+_MOST_REASONS = 4
 
 _FORM_SALT = "feedback.form"
 
@@ -98,7 +100,7 @@ def suspicion(sending: Sending, settings: FeedbackSettings, *, at: datetime) -> 
         (not from_person, "quá nhiều lượt gửi trong ngày của một người"),
         *_of_text("\n".join(sending.texts)),
     ]
-    found = ", ".join(reason for holds, reason in reasons if holds)
+    found = ", ".join([reason for holds, reason in reasons if holds][:_MOST_REASONS])
     return f"{found[:1].upper()}{found[1:]}"
 
 

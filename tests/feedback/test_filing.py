@@ -470,6 +470,20 @@ def test_the_consents_are_unticked_and_no_identity_number_is_asked_for(client):
     }
 
 
+@pytest.mark.parametrize("odd", ["\x00", "9" * 60, "²", "%"])
+def test_odd_signs_break_nothing(client, odd):
+    typed = {"procedure": f"giấy {odd}", "procedure_asked": f"giấy {odd}", "procedure_choice": odd, "remove": odd}
+    odd_fields = dict.fromkeys(("about", "field", "title", "content", "form", "sender_kind", "email"), odd)
+    assert client.get(CONTENT_URL, {"thu-tuc": odd}).status_code == 200
+    assert write(client, **{**odd_fields, **typed}).status_code == 302
+    assert (
+        write(client, **{**odd_fields, "procedure": odd, "procedure_asked": odd, "procedure_choice": odd}).status_code
+        == 200
+    )
+    assert sign(client, **odd_fields, sender_name=odd, address=odd, phone=odd).status_code == 200
+    assert client.get(CHECK_URL).status_code == 302
+
+
 def test_typed_markup_stays_text(client):
     write(client, title="<script>alert(1)</script>", content='"><img src=x onerror=alert(1)>')
     sign(client, sender_name="<b>Tên</b>")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedback import spam
-from feedback.models import FeedbackSettings
+from feedback.models import FeedbackSettings, Submission
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TEXT = "Phải nộp hai lần cùng một loại giấy."
@@ -47,6 +47,14 @@ def test_programs_give_themselves_away():
 @pytest.mark.django_db
 def test_reasons_are_told_together():
     assert judge("Casino", trapped=True) == "Điền cả ô ẩn mà người đọc không thấy, có từ ngữ quảng cáo"
+
+
+@pytest.mark.django_db
+def test_whatever_there_is_to_say_fits_the_row():
+    settings = FeedbackSettings(most_a_day_from_address=0, most_a_day_from_contact=0)
+    worst = {"trapped": True, "formless": True, "started_at": NOW, "contact": "abc"}
+    found = judge("Casino [url=a] http://a http://b http://c купить дешево сегодня", settings=settings, **worst)
+    assert 0 < len(found) <= Submission._meta.get_field("suspicion").max_length
 
 
 @pytest.mark.django_db
