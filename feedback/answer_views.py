@@ -16,7 +16,8 @@ def public_answer_list(request: HttpRequest) -> HttpResponseBase:
     if not all(request.GET.values()):
         # A form sends its empty fields too; the address that people pass on has none.
         return redirect(found.criteria.url)
-    context = {"list": found, "fields": public_register.by_field(), "trail": _trail()}
+    is_start = not found.criteria.is_narrowed and found.page.number == 1
+    context = {"list": found, "fields": public_register.by_field() if is_start else [], "trail": _trail()}
     return render(request, "feedback/public_answer_list.html", context)
 
 

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import Case, When
-from django.db.models.functions import Coalesce, ExtractYear, RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.models import Answer, Event, PublicAnswer
 from feedback.querysets import PublicAnswerQuerySet
@@ -45,7 +46,7 @@ class AnswerFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(method="with_words")
     field = django_filters.ChoiceFilter(field_name="shown_field")
     unit = django_filters.ChoiceFilter(field_name="submission__unit")
-    year = django_filters.ChoiceFilter()
+    year = django_filters.ChoiceFilter(field_name="published_at__year")
     outcome = django_filters.ChoiceFilter()
 
     def __init__(self, data: Mapping[str, str], queryset: QuerySet, *, facets: list[Facet]) -> None:
@@ -128,14 +129,13 @@ def published() -> PublicAnswerQuerySet:
     return PublicAnswer.objects.published().annotate(
         shown_field=Coalesce("submission__field__slug", "submission__procedure__field__slug"),
         outcome=Subquery(answers.order_by("-sent_at", "-pk").values("outcome")[:1]),
-        year=ExtractYear("published_at"),
     )
 
 
 def find(parameters: QueryDict) -> AnswerList:
     """Return one page of the answers that the address asks for, with what each other choice would leave."""
     rows = published()
-    facets = [_fields(rows), _units(rows), _years(rows), OUTCOME]
+    facets = [_fields(), _units(), _years(), OUTCOME]
     asked = {facet.parameter: parameters.get(facet.parameter, "").strip() for facet in facets}
     values = {facet.parameter: value for facet in facets if (value := asked[facet.parameter]) in facet.values}
     text = tidy(parameters.get("q", "").replace("\0", "")[:QUERY_LENGTH]).replace("\n", " ")
@@ -150,7 +150,7 @@ def find(parameters: QueryDict) -> AnswerList:
             for facet in facets
             if (value := values.get(facet.parameter, ""))
         ],
-        Paginator(_ordered(filters.matching(), text), PAGE_SIZE).get_page(parameters.get("trang")),
+        _page(_ordered(filters.matching(), text), parameters.get("trang")),
         any(value and name not in values for name, value in asked.items()),
     )
 
@@ -204,27 +204,26 @@ def _median_days(rows: QuerySet) -> Mapping[str | None, float]:
     return {slug: mean(taken) for slug, taken in days.items()}
 
 
-def _fields(rows: QuerySet) -> Facet:
-    slugs = rows.order_by().values("shown_field")
-    fields = Field.objects.filter(slug__in=slugs).values_list("order", "name", "slug")
-    known = sorted(fields, key=lambda row: (row[0], fold(row[1])))
+def _fields() -> Facet:
+    # Sorted here: a database need not know that Đ comes after D.
+    known = sorted(Field.objects.values_list("order", "name", "slug"), key=lambda row: (row[0], fold(row[1])))
     return Facet("field", "linh-vuc", "Lĩnh vực", {slug: (slug, name) for _, name, slug in known})
 
 
-def _units(rows: QuerySet) -> Facet:
-    units = Unit.objects.filter(pk__in=rows.order_by().values("submission__unit")).values_list("pk", "name")
+def _units() -> Facet:
+    units = Unit.objects.values_list("pk", "name")
     return Facet("unit", "don-vi", "Đơn vị trả lời", {str(pk): (str(pk), name) for pk, name in units})
 
 
-def _years(rows: QuerySet) -> Facet:
-    years = rows.order_by("-year").values_list("year", flat=True).distinct()
-    return Facet("year", "nam", "Năm công khai", {str(year): (str(year), str(year)) for year in years})
+def _years() -> Facet:
+    moments = PublicAnswer.objects.published().aggregate(first=Min("published_at"), last=Max("published_at"))
+    first, last = (timezone.localdate(moment).year if moment else 0 for moment in moments.values())
+    years = map(str, range(last, first - 1, -1)) if last else ()
+    return Facet("year", "nam", "Năm công khai", {year: (year, year) for year in years})
 
 
 def _select(facet: Facet, filters: AnswerFilter, chosen: str) -> Select:
-    rows = filters.matching(leaving_out=facet.name).order_by()
-    column = filters.filters[facet.name].field_name
-    counts = {str(value): count for value, count in rows.values_list(column).annotate(Count("pk"))}
+    counts = _counts(facet, filters)
     choices = [
         Choice(value, label, counts.get(str(kept), 0), value == chosen)
         for value, (kept, label) in facet.values.items()
@@ -233,9 +232,25 @@ def _select(facet: Facet, filters: AnswerFilter, chosen: str) -> Select:
     return Select(facet, choices)
 
 
+def _counts(facet: Facet, filters: AnswerFilter) -> Mapping[str, int]:
+    rows = filters.matching(leaving_out=facet.name).order_by()
+    column = filters.filters[facet.name].field_name
+    if facet.name == "year":
+        # Asked as a span of moments, which costs a tenth of asking each moment for its year.
+        return rows.aggregate(**{year: Count("pk", filter=Q(**{column: int(year)})) for year in facet.values})
+    return {str(value): count for value, count in rows.values_list(column).annotate(Count("pk"))}
+
+
+def _page(rows: QuerySet, number: str | None) -> Page:
+    """Return one page: which rows is asked first, so that the rest of them need not be read."""
+    page = Paginator(rows.values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    found = PublicAnswer.objects.for_list().in_bulk(list(page.object_list))
+    page.object_list = [found[pk] for pk in page.object_list]
+    return page
+
+
 def _ordered(rows: PublicAnswerQuerySet, text: str) -> QuerySet:
     """Return the newest first; before them those whose short question begins with the words typed."""
-    rows = rows.for_list()
     typed: Sequence[str] = words(text)
     if not typed:
         return rows
