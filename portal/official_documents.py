@@ -32,6 +32,7 @@ BODY, SMALL_HEAD, HEAD, RECIPIENTS = 14, 12, 13, 11
 _FIRST_LINE = Cm(1.27)
 _NONE, _GAP = Pt(0), Pt(6)
 _ROOM_FOR_SIGNATURE = 4  # empty lines
+_WITH_LINES = "Table Grid"  # a style of the empty document
 # Width of an average bold letter in parts of its size, measured in Times New Roman.
 _CAPITAL, _SMALL = 0.61, 0.45
 _MM_PER_POINT = 0.3528
@@ -104,7 +105,7 @@ class OfficialDocument:
         """Write a table with a heading that recurs on each page; widths in parts of the text's width."""
         whole = sum(widths)
         millimetres = [TEXT_WIDTH * width / whole for width in widths]
-        table = self._document.add_table(rows=1 + len(rows), cols=len(header), style="Table Grid")
+        table = self._document.add_table(rows=1 + len(rows), cols=len(header), style=_WITH_LINES)
         _set_widths(table, millimetres)
         for row, texts in zip(table.rows, [header, *rows], strict=True):
             is_header = row._index == 0
