@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 import procedures.demonstration
-from feedback.demonstration import focal_persons, surveys
+from feedback.demonstration import cases, focal_persons, surveys
 from news.demonstration import albums, articles, bulletins, internal, plan
 from portal import demonstration
 from portal.models import User
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         internal.load(at=timezone.now(), people=settings.DEBUG)
         plan.load(at=timezone.now())
         focal_persons.load()
+        cases.load(at=timezone.now())
         surveys.load(at=timezone.now())
         self.stdout.write(f"Đã nạp {count} thủ tục minh họa.")
 
