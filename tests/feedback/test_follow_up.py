@@ -486,6 +486,21 @@ def test_what_changed_meanwhile_is_told_and_nothing_is_lost(client, case, office
     assert [problem.sentence for problem in problems or []] == [str(sender_steps.MOVED_ON)]
 
 
+def test_two_sendings_at_the_same_moment_are_one(case, officer):
+    asked(case, officer)
+    stale = [Submission.objects.get(pk=case.pk) for _ in range(2)]
+    results = [sender_steps.reply(one, text="Máy X.", attachments=[], at=AT) for one in stale]
+    assert results == [None, None]
+    assert case.messages.filter(from_sender=True).count() == 1
+
+
+def test_of_two_different_sendings_the_second_is_told(case, officer):
+    asked(case, officer)
+    stale = [Submission.objects.get(pk=case.pk) for _ in range(2)]
+    sender_steps.reply(stale[0], text="Máy X.", attachments=[], at=AT)
+    assert sender_steps.reply(stale[1], text="Máy Y.", attachments=[], at=AT) == [sender_steps.MOVED_ON]
+
+
 def test_the_steps_offered_are_those_that_the_table_allows(case):
     for status in Submission.Status:
         if status in {"merged", "suspected", "spam", "received"}:
