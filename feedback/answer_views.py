@@ -28,7 +28,8 @@ def public_answer(request: HttpRequest, number: int) -> HttpResponse:
         trail = [*_trail(), Link(answer.title, request.path)]
         context = {"answer": answer, "outcome": public_register.outcome(answer), "trail": trail}
         return render(request, "feedback/public_answer.html", context)
-    if answer.status != PublicAnswer.Status.WITHDRAWN:
+    # Until it is approved again, a copy that was taken away goes on telling why.
+    if not answer.withdrawn_reason:
         raise Http404
     # The stub does not repeat the question: it may be the reason for which it was taken away.
     context = {"answer": answer, "withdrawn_at": public_register.withdrawn_at(answer), "trail": _trail()}

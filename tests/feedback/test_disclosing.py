@@ -246,7 +246,9 @@ def test_a_withdrawn_copy_comes_back_at_its_address(copy, client, people):
     published(copy, people)
     disclosing.unpublish(copy, by=people.office, at=later(5), reason="Sửa lại.")
 
-    published(copy, people)
+    submitted(copy, people)
+    assert client.get(copy.get_absolute_url()).status_code == 410
+    disclosing.publish(copy, by=people.office, at=later(6))
 
     assert copy.number == 1
     assert client.get(copy.get_absolute_url()).status_code == 200
