@@ -207,10 +207,9 @@ def address_of(person: FocalPerson) -> str:
 
 def _focal(submission: Submission, on: date) -> list[str]:
     person = submission.focal_person
-    if person is None:  # Nobody receives the field: the office has to find somebody.
-        return _office(submission, on)
-    deputy = person.deputy if person.deputy and person.deputy.is_active(on) else None
-    return [address_of(one) for one in (person, deputy) if one]
+    seats = [one for one in (person, person.deputy if person else None) if one and one.is_active(on)]
+    # Where nobody sits, or nobody has an address, the office has to find somebody.
+    return list(filter(None, map(address_of, seats))) or _office(submission, on)
 
 
 def _heads(submission: Submission, on: date) -> list[str]:

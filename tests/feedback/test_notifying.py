@@ -165,6 +165,16 @@ def test_a_deputy_whose_time_is_over_is_not_told(staff):
     assert [row.to[0] for row in told()] == ["dau-moi@example.org"]
 
 
+def test_the_office_hears_of_a_case_whose_focal_persons_have_left(staff):
+    for seat in (staff.seat, staff.seat.deputy):
+        seat.last_on = date(2026, 11, 2)
+        seat.save()
+
+    notifying.notify(EventFactory(submission=case(staff), verb=Verb.REPLY, at=AT))
+
+    assert [row.to[0] for row in told()] == ["van-phong@example.org"]
+
+
 def test_a_unit_without_a_head_has_the_office_above_it(staff):
     staff.head.is_active = False
     staff.head.save()
