@@ -214,8 +214,8 @@ def hand_over(attachments: Iterable[Attachment], submission: Submission, message
 
 def delete_file(instance: Attachment, using: str, **kwargs: Any) -> None:
     """Receiver of post_delete: delete the file too, once the row is gone for good."""
-    if instance.file:
-        transaction.on_commit(partial(instance.file.storage.delete, instance.file.name), using=using)
+    if name := instance.file.name:
+        transaction.on_commit(partial(instance.file.storage.delete, name), using=using)
 
 
 def sweep(at: datetime) -> int:

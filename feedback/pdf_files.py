@@ -29,6 +29,7 @@ _FIRST_STEP, _NEXT_STEP = 4096, 65536
 _LAST_LINE = b"%%EOF"
 _WHITE = b" \t\r\n\f\0"
 _DELIMITER = rb"(?=[\s\0()<>\[\]{}/%]|$)"
+# None of the patterns looks far ahead from each of many places: the file was made by anybody.
 _HEADER = re.compile(rb"%PDF-(?:1\.[0-7]|2\.0)[\s\0]")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 # They are long enough not to appear by chance in packed data.
@@ -38,11 +39,11 @@ _LOCKED = re.compile(rb"/Encrypt" + _DELIMITER)
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|svg|\?php)\b|<\?php", re.IGNORECASE)
 _PAGE = re.compile(rb"/Type[\s\0]*/Page" + _DELIMITER)
 _STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\r|\n)")
-_OBJECT = re.compile(rb"\d+[\s\0]+\d+[\s\0]+obj\b")
+_OBJECT = re.compile(rb"\d[\s\0]{1,8}obj\b")
 _OBJECT_STREAM = re.compile(rb"/ObjStm" + _DELIMITER)
 _FIRST, _COUNT = re.compile(rb"/First" + _DELIMITER), re.compile(rb"/N" + _DELIMITER)
 _PREDICTOR = re.compile(rb"/Predictor[\s\0]+(?!1[\s\0/>])")
-_PACKED_TWICE = re.compile(rb"/Filter[\s\0]*\[[^\]]*/Fl(?:ateDecode)?\b[^\]]*/Fl(?:ateDecode)?\b")
+_PACKED_TWICE = re.compile(rb"/Filter[\s\0]*\[[^\]]{0,200}/Fl(?:ateDecode)?\b[^\]]{0,200}/Fl(?:ateDecode)?\b")
 _HEX = re.compile(rb"/(?:ASCIIHexDecode|AHx)" + _DELIMITER)
 _BASE85 = re.compile(rb"/(?:ASCII85Decode|A85)" + _DELIMITER)
 # How far back the dictionary of a stream may reach.
@@ -77,10 +78,12 @@ def check(content: bytes) -> None:
     pages = _check_names(names)
     if _PACKED_TWICE.search(names):
         raise _REFUSED_UNREAD
-    found = list(_objects(content))
-    if len(_OBJECT_STREAM.findall(names)) > len(found):
+    unpacked = 0
+    for objects in _objects(content):
+        pages += _check_names(objects)
+        unpacked += 1
+    if len(_OBJECT_STREAM.findall(names)) > unpacked:
         raise _REFUSED_UNREAD
-    pages += sum(map(_check_names, found))
     if not pages:
         raise Refused("không có trang nào; tạo lại tệp PDF rồi chọn lại")
     if pages > MOST_PAGES:
@@ -135,16 +138,18 @@ def _streams(content: bytes) -> Iterator[_Stream]:
 
 
 def _unpack(content: bytes, stream: _Stream, most: int) -> tuple[bytes, int]:
-    """Return what may be objects, as every stream may, and how many bytes were unpacked.
+    """Return what may be objects, as every stream may, and how many bytes were read and unpacked.
 
     A stream is unpacked whatever its dictionary says: the dictionary is only as honest as the file.
     """
     own = stream.dictionary[_end_of_last(_OBJECT, stream.dictionary) :]
-    if _HEX.search(own) or _BASE85.search(own):
-        source, start = _from_letters(content[stream.start : content.find(b"endstream", stream.start)], own), 0
-    else:
-        source, start = content, stream.start
-    return _inflate(source, start, most, wanted=not _PREDICTOR.search(own))
+    wanted = not _PREDICTOR.search(own)
+    if not (_HEX.search(own) or _BASE85.search(own)):
+        return _inflate(content, stream.start, most, wanted=wanted)
+    end = content.find(b"endstream", stream.start)
+    letters = content[stream.start : end if end >= 0 else len(content)]
+    objects, size = _inflate(_from_letters(letters, own), 0, most, wanted=wanted)
+    return objects, size + len(letters)
 
 
 def _from_letters(data: bytes, dictionary: bytes) -> bytes:
@@ -159,7 +164,9 @@ def _from_letters(data: bytes, dictionary: bytes) -> bytes:
 
 
 def _inflate(source: bytes, start: int, most: int, *, wanted: bool) -> tuple[bytes, int]:
-    """Return what was unpacked if it begins as objects do and is `wanted`, and its size; no more than `most`.
+    """Return what was unpacked if it begins as objects do and is `wanted`, and how much was read and unpacked.
+
+    It ends soon after `most`.
 
     The data says itself where it ends, which a word inside that looks like the end does not.
     """
@@ -171,7 +178,8 @@ def _inflate(source: bytes, start: int, most: int, *, wanted: bool) -> tuple[byt
                 piece = decoder.decompress(given, _PIECE)
             except zlib.error:
                 return bytes(kept), size
-            given, size = decoder.unconsumed_tail, size + len(piece)
+            size += len(piece) + len(given) - len(decoder.unconsumed_tail) - len(decoder.unused_data)
+            given = decoder.unconsumed_tail
             wanted = wanted and len(kept) < MOST_UNPACKED_OBJECTS and (bool(kept) or _may_be_objects(piece))
             if wanted:
                 kept += piece

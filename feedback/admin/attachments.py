@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -25,11 +25,15 @@ class AttachmentAdmin(admin.ModelAdmin):
 
     def show(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Send the file to who may open its case and write down who saw it (RULES F17)."""
-        attachment = get_object_or_404(Attachment.objects.select_related("submission"), pk=pk, submission__isnull=False)
-        if not access.may_open(user(request), attachment.submission):
+        attachment = get_object_or_404(Attachment.objects.select_related("submission"), pk=pk)
+        case = attachment.submission
+        if case is None:
+            # Somebody is still filling in the form.
+            raise Http404
+        if not access.may_open(user(request), case):
             raise PermissionDenied
         response = attachments.respond(attachment, download="luu" in request.GET)
         # By its number: what somebody called the file may name a person.
         how, detail = AccessRecord.How.FILE, f"Tệp {attachment.pk}"
-        access.note(attachment.submission, by=user(request), at=timezone.now(), how=how, detail=detail)
+        access.note(case, by=user(request), at=timezone.now(), how=how, detail=detail)
         return response
