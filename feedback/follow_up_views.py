@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import attachments, draft_files, follow_up, sender_steps
@@ -73,7 +74,9 @@ def _find(request: HttpRequest, typed: str, form: CodeForm | None = None) -> Sub
     return _code_page(request, form or CodeForm({"code": typed}), not_found=True, status=404)
 
 
+# Takes no token: the browser lends no authority, and so the box can stand on pages without a cookie.
 @never_cache
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up_form(request: HttpRequest) -> HttpResponseBase:
     form = CodeForm(request.POST or None)
