@@ -86,9 +86,11 @@ class NoteForm(StepForm):
 
 
 class ReplyForm(StepForm):
-    text = _words(
-        "Người gửi trả lời", "Ghi trung thực lời người gửi nói qua điện thoại, thư hoặc khi đến trực tiếp.", 4
-    )
+    text = _words("Người gửi trả lời", "Ghi trung thực lời người gửi nói qua điện thoại, thư hoặc trực tiếp.", rows=4)
+    attached = files_field()
+
+    def clean_attached(self) -> list[attachments.Checked]:
+        return attachments.check_all(self.cleaned_data["attached"])
 
 
 class AssignForm(StepForm):

@@ -1,11 +1,15 @@
 """The case on the staff's site: who sees and does what, and that nothing typed is lost."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from feedback import answering, workflow
 from feedback.models import AccessRecord, CannedAnswer, Submission
@@ -256,6 +260,42 @@ def test_two_who_write_the_answer_do_not_overwrite_each_other(client, house):
     assert "Bản của tôi." in shown
     assert "Người khác vừa xử lý" in shown
     assert answering.in_the_making(case).text == "Bản của người khác."
+
+
+# What the sender says by telephone or letter.
+
+
+def picture():
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(content, "PNG")
+    return SimpleUploadedFile("ban-ve.png", content.getvalue())
+
+
+@pytest.mark.parametrize("files", [{}, {"attached": picture}])
+def test_what_the_sender_adds_by_telephone_or_letter_is_written_down(client, house, files, monkeypatch, tmp_path):
+    monkeypatch.setitem(vars(storages["attachments"]), "location", str(tmp_path / "tep"))
+    case = handled(house)
+    workflow.ask(case, text="Hồ sơ nộp ngày nào?", by=house.focal, at=timezone.now())
+    client.force_login(house.focal)
+
+    step(client, case, "reply", text="Nộp ngày 02/11/2026.", **{name: make() for name, make in files.items()})
+
+    reply = case.messages.get(from_sender=True)
+    assert reply.text == "Nộp ngày 02/11/2026."
+    assert reply.attachments.count() == len(files)
+    assert Submission.objects.get(pk=case.pk).status == "handling"
+
+
+def test_criteria_that_are_not_judged_are_asked_for(client, house):
+    case = received(house, about="unfit")
+    kinds = {"content_type": "unfit", "subject": "regulation", "time_class": "ordinary"}
+    workflow.classify(case, **kinds, by=house.focal, at=timezone.now())
+    client.force_login(house.focal)
+
+    refused = step(client, case, "assess", sufficient="yes", necessary="met")
+    assert set(refused.context["typed"].form.errors) == set(workflow.CRITERIA) - {"necessary"}
+    step(client, case, "assess", sufficient="yes", **dict.fromkeys(workflow.CRITERIA, "met"))
+    assert Submission.objects.get(pk=case.pk).assessment.sufficient
 
 
 # The answer.
