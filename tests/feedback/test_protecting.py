@@ -46,7 +46,7 @@ WRITTEN = {
     "dossier_code": "QTN-777-0001",
     "external_reference": "DVCQG-QTN-777",
 }
-TRACES = ["quách", "quach", "mộc lan", "777", "không có, phường"]
+TRACES = ["quách", "quach", "mộc lan", "0909777111", "số 777", "qtn-777"]
 
 
 @pytest.fixture(autouse=True)
