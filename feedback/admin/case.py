@@ -26,6 +26,7 @@ from procedures.admin_views import user
 
 Verb = Event.Verb
 SOMEBODY_ELSE = "Người khác vừa xử lý phản ánh này. Xem tình trạng mới rồi làm tiếp; phần đã viết vẫn còn ở dưới."
+_WORDS = {Verb.ASK, Verb.REPLY, Verb.NOTE}
 _RELATED = ("unit", "focal_person__deputy", "procedure", "field", "entered_by", "merged_into")
 
 
@@ -276,7 +277,9 @@ def _clock_context(submission: Submission, on: date) -> dict[str, Any]:
 def _history_context(submission: Submission) -> dict[str, Any]:
     events = submission.events.select_related("by")
     talk = submission.messages.select_related("by").prefetch_related("attachments")
-    found = [Moment(event.at, event=event) for event in events]
+    told = {message.at for message in talk}
+    # The words themselves say that somebody asked, replied or noted.
+    found = [Moment(event.at, event=event) for event in events if event.verb not in _WORDS or event.at not in told]
     found += [Moment(message.at, message=message) for message in talk]
     return {
         "moments": sorted(found, key=lambda moment: moment.at),

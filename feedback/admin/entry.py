@@ -75,6 +75,9 @@ class EnteredContentForm(ContentForm):
         # Files have their own place here, and nobody lays traps for officers.
         for name in ("new_files", "website"):
             del self.fields[name]
+        self.fields["about"].label = "Việc phản ánh"
+        self.fields["content"].widget = forms.Textarea(attrs={"rows": 10})
+        self.fields["proposed_solution"].widget = forms.Textarea(attrs={"rows": 4})
 
 
 class EnteredSenderForm(SenderForm):
