@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest --numprocesses=2
 UNIT := $(PYTEST) -p no:playwright --ignore=tests/browser
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes
 
-.PHONY: help run test lint unit unit-postgres browser bench format lock system-packages
+.PHONY: help run test lint unit unit-postgres browser bench load format lock system-packages
 .DEFAULT_GOAL := help
 
 help: ## List what can be made.
@@ -49,6 +49,9 @@ browser: $(VENV)/installed-dev ## Test in Chromium.
 
 bench: $(VENV)/installed-dev ## Measure pages and search at 100, 10,000 and 100,000 procedures.
 	$(BIN)/python -m tests.bench
+
+load: $(VENV)/installed-dev ## File feedback from 50 browsers at once on SQLite and from 200 on PostgreSQL.
+	$(BIN)/python -m tests.load
 
 format: $(VENV)/installed-dev ## Write the code in its one form.
 	$(BIN)/ruff format .
