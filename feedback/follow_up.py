@@ -132,12 +132,21 @@ class Page:
     answers: list[SentAnswer]  # the latest first
     sent: Sent | None  # missing once it was erased
     refusal: str  # the reason, where it was not taken
-    complaints_address: str  # where it is a complaint
+    is_complaint: bool  # which goes elsewhere (NĐ 20/2008 Đ1)
+    complaints_address: str
     can_reply: bool
     can_rate: bool
     can_dispute_until: date | None
     can_withdraw: bool
     rating: int | None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.stage is REFUSED
+
+    @property
+    def is_forwarded(self) -> bool:
+        return self.stage is FORWARDED
 
     @property
     def question(self) -> Line | None:
@@ -206,6 +215,7 @@ def page(case: Submission, *, at: datetime) -> Page:
         answers=[] if erased else _answers(case, hide),
         sent=None if erased else _sent(case),
         refusal="" if erased else _refusal(case, hide),
+        is_complaint=standing == Status.REDIRECTED,
         complaints_address=FeedbackSettings.current().complaints_address if standing == Status.REDIRECTED else "",
         can_reply=Verb.REPLY in may,
         can_rate=Verb.RATE in may and case.answered_at is not None and rating is None,

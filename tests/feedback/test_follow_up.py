@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from feedback import answering, follow_up, follow_up_views, merging, moves, sender_steps, workflow
-from feedback.models import OPEN, Attachment, Draft, Event, Message, Pause, Rating, Submission
+from feedback.models import OPEN, Attachment, Draft, Event, FeedbackSettings, Message, Pause, Rating, Submission
 from portal import roles
 from tests.factories import (
     AnswerFactory,
@@ -280,6 +280,14 @@ def test_the_reason_of_a_refusal_is_shown_with_what_to_do(client, case, officer)
     text = text_of(client.get(address(case)))
     assert "Lý do: Thiếu địa chỉ." in text
     assert "Có thể gửi lại" in text
+
+
+def test_a_complaint_is_shown_its_way_and_not_back_here(client, case, officer):
+    FeedbackSettings(complaints_address="Ban Tiếp công dân, số 1 Đường Thử").save()
+    workflow.redirect(case, by=officer, at=AT, reason="Đây là khiếu nại.")
+    text = text_of(client.get(address(case)))
+    assert "Nơi nhận khiếu nại, tố cáo: Ban Tiếp công dân, số 1 Đường Thử" in text
+    assert "gửi lại" not in text
 
 
 def test_another_agency_is_named_and_linked(client, case, officer):
