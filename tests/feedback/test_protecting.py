@@ -25,6 +25,7 @@ from feedback.models import (
     Tombstone,
 )
 from feedback.moves import Conflict, NotAllowed, Refused
+from portal import worker
 from tests.factories import SubmissionFactory
 from tests.feedback.cast import cast, handled, later
 from tests.feedback.test_disclosing import answered, published
@@ -258,6 +259,10 @@ def test_the_job_erases_what_is_due_once():
 )
 def test_months_end_where_a_month_is_shorter(at, months, expected):
     assert retention.months_before(at, months).date() == expected
+
+
+def test_the_background_process_does_it():
+    assert retention.erase_due in [job.run for job in worker.JOBS]
 
 
 # Asked for by the sender.
