@@ -186,7 +186,7 @@ def test_a_large_photo_is_made_smaller_and_a_screenshot_stays_sharp():
     ("given_name", "kept"),
     [
         ("../../etc/passwd", "passwd.jpg"),
-        ("C:\\Users\\a\\ảnh chụp.JPG", "ảnh chụp.JPG"),
+        ("D:\\giấy tờ\\ảnh chụp.JPG", "ảnh chụp.JPG"),
         ("anh\u202egpj.exe", "anhgpj.jpg"),
         ("a\x00b\r\nc.jpg", "abc.jpg"),
         ("anh.pdf.exe", "anh.pdf.jpg"),
