@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from feedback import answering, workflow
+from feedback import answering, disclosing, workflow
 from feedback.models import AccessRecord, CannedAnswer, Submission
 from portal import roles
 from tests.factories import FieldFactory, FocalPersonFactory, OrganisationFactory, UnitFactory, UserFactory
@@ -388,6 +388,30 @@ def test_several_answers_are_sent_and_what_stands_in_the_way_of_one_is_said(clie
     assert Submission.objects.get(pk=ready.pk).status == "answered"
     assert f"{bare.register_entry}: Chưa có câu trả lời nào chờ duyệt." in shown
     assert "Đã duyệt và gửi trả lời 1 phản ánh." in shown
+
+
+def test_several_public_copies_are_published(client, house):
+    case = waiting_for_approval(house)
+    answering.approve_and_send(answering.in_the_making(case), by=house.head, at=timezone.now())
+    case.refresh_from_db()
+    public = disclosing.prepare(case, by=house.focal, at=timezone.now())
+    disclosing.submit(public, by=house.focal, at=timezone.now())
+    bare = handled(house, title="Chưa có bản công khai")
+    client.force_login(house.office)
+
+    shown = text_of(act(client, "publish_several", case, bare))
+
+    public.refresh_from_db()
+    assert public.status == "published"
+    assert f"{bare.register_entry}: Chưa có bản công khai nào chờ duyệt." in shown
+
+
+def test_several_are_discarded_as_spam(client, house):
+    cases = [received(house, suspicion="Gửi quá nhanh", title=f"Lạ {number}") for number in range(2)]
+    client.force_login(house.office)
+    marked = {"action": "discard_several", "_selected_action": [case.pk for case in cases]}
+    client.post(f"{LIST}?viec=nghi-thu-rac", marked)
+    assert set(Submission.objects.values_list("status", flat=True)) == {"spam"}
 
 
 def test_a_focal_person_has_no_actions_of_the_office(client, house):
