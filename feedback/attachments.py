@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 MOST_FILES = 3
 MOST_BYTES = 5 * MEGABYTE
-ACCEPT = "image/jpeg,image/png,application/pdf"  # for the file input
 # A file younger than this may belong to a row that is just being stored.
 LEFT_BEHIND = timedelta(days=1)
 # A sheet photographed whole can still be read; what is larger is made smaller.
@@ -118,7 +117,6 @@ def check_all(files: Iterable[Any], *, already: int = 0) -> list[Checked]:
 def _kind(content: bytes, name: str) -> Attachment.Kind:
     guessed = filetype.guess(content[:8192])
     extension = guessed.extension if guessed else ""
-    # Some cameras write the older mark of the same format.
     if extension in _NAMED:
         raise ValidationError(
             f"Tệp “{name}” là ảnh {_NAMED[extension]}, không đọc được; lưu thành JPG, PNG hoặc PDF rồi chọn lại.",
