@@ -61,9 +61,7 @@ def due(submission: Submission, *, work: WorkCalendar | None = None) -> DueDate 
     raise ValueError("no working day in ten years")
 
 
-def days(
-    submission: Submission, until: date | None = None, *, work: WorkCalendar | None = None
-) -> list[CountedDay]:
+def days(submission: Submission, until: date | None = None, *, work: WorkCalendar | None = None) -> list[CountedDay]:
     """Return the days after the clock began, each with its number or why it does not count.
 
     They end on `until`; without it on the due date, and while the clock rests on the day on which it was stopped.
