@@ -468,11 +468,11 @@ def test_the_list_and_the_case_ask_as_much_for_many_as_for_one(client, house, dj
     cases = [received(house, title=f"Chờ lâu lần {number}") for number in range(6)]
     client.force_login(house.office)
     client.get(LIST)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(18):
         client.get(LIST)
     for number in range(5):
         workflow.note(cases[0], text=f"Ghi chú {number}", by=house.focal, at=timezone.now())
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(34):
         client.get(page_of(cases[0]))
 
 
