@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -102,8 +102,8 @@ class RetentionRuleAdmin(_ExplainedAdmin):
         return ["kind"] if obj else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # One row a class.
-        return super().has_add_permission(request) and RetentionRule.objects.count() < len(RetentionRule.Kind)
+        # Each class has its row from the beginning.
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: RetentionRule | None = None) -> bool:
         return False
@@ -121,15 +121,13 @@ class FeedbackSettingsAdmin(_ExplainedAdmin):
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        exists = FeedbackSettings.objects.filter(pk=1).exists()
-        if exists:
-            return HttpResponseRedirect(reverse("admin:feedback_feedbacksettings_change", args=[1]))
-        if self.has_add_permission(request):
-            return HttpResponseRedirect(reverse("admin:feedback_feedbacksettings_add"))
-        return super().changelist_view(request, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        FeedbackSettings.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:feedback_feedbacksettings_change", args=[1]))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not FeedbackSettings.objects.filter(pk=1).exists()
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: FeedbackSettings | None = None) -> bool:
         return False
