@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone
 
+from feedback.models import PublicAnswer
 from news import plans
 from news.admin.evidence import EvidenceInline
 from news.models import Evidence
@@ -134,4 +135,5 @@ def test_all_that_can_be_chosen_in_a_form_counts_as_done_for_its_task():
         model for model in admin.site._registry if EvidenceInline in admin.site.get_model_admin(model).inlines
     }
 
-    assert registered == {kind.model for kind in plans.kinds()}
+    # A public answer has a page of its own kind; it is found from the task.
+    assert registered | {PublicAnswer} == {kind.model for kind in plans.kinds()}

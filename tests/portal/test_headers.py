@@ -26,7 +26,8 @@ def test_no_public_page_sets_a_cookie_or_differs_by_one(page_response):
 
 
 def test_a_page_is_the_same_for_somebody_who_is_logged_in(addresses, client, admin_client):
-    for address in addresses.values():
+    # The form of a survey has a number of its own, by which it counts once.
+    for address in (address for name, address in addresses.items() if name != "survey"):
         assert admin_client.get(address).content == client.get(address).content
 
 
