@@ -1,5 +1,6 @@
 """What every test may use, and what it may not leave behind."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from procedures import catalogue, deciding
 
 IN_CI = os.environ.get("CI", "").casefold() in {"true", "yes", "1"}
 
+# Their tests take the longest, and begin first.
+LONG = {"test_migrations.py", "test_real_data.py", "test_search_quality.py"}
+
 # The same examples in every run; `--hypothesis-profile=explore` looks for new ones.
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
@@ -24,8 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="leave out the tests that ask no database: they have the same answer on every one",
+        help="leave out the tests that ask no database, or only what is the same on every one",
     )
+
+
+def pytest_configure() -> None:
+    # Of so many objects that stay, a collection costs much and finds little; freed is most without it.
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,9 +42,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not asks_a_database(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if asks_a_database(item)]
+    # A long test that begins last leaves the other processes idle.
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    # Modules, tests and models live until the end: no collection need look at them again.
+    gc.collect()
+    gc.freeze()
 
 
 def asks_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     own_case = getattr(item, "cls", None)
     return bool(

@@ -112,6 +112,8 @@ def of_both_years(tthc_data):
     return tuple([folder / name for name in sorted(names)] for folder in folders)
 
 
+# One whole import on each database shows that each takes the real records: the one below, of public procedures.
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_drafts_of_both_years_have_versions_that_tell_what_changed(tthc_data):
     old, new = of_both_years(tthc_data)
@@ -152,6 +154,7 @@ def test_public_procedures_of_2024_stay_while_2026_is_proposed_part_by_part(tthc
         assert all(change.passages for difference in found for change in difference.changes), kept
 
 
+@pytest.mark.any_database  # That a part is taken on each database, tests/procedures/test_reconciling.py shows.
 @pytest.mark.django_db
 def test_taking_all_of_2026_says_just_what_a_draft_would_say(tthc_data):
     by = UserFactory()
