@@ -134,7 +134,8 @@ class Page:
     refusal: str  # the reason, where it was not taken
     is_complaint: bool  # which goes elsewhere (NĐ 20/2008 Đ1)
     complaints_address: str
-    can_reply: bool
+    can_reply: bool  # to a question
+    can_add: bool  # without being asked
     can_rate: bool
     can_dispute_until: date | None
     can_withdraw: bool
@@ -162,7 +163,7 @@ class Page:
     def can(self, step: str) -> bool:
         """Tell whether the sender can take the step now: reply, dispute, rate or withdraw."""
         open_steps = {
-            "reply": self.can_reply,
+            "reply": self.can_reply or self.can_add,
             "dispute": self.can_dispute_until is not None,
             "rate": self.can_rate,
             "withdraw": self.can_withdraw,
@@ -217,7 +218,8 @@ def page(case: Submission, *, at: datetime) -> Page:
         refusal="" if erased else _refusal(case, hide),
         is_complaint=standing == Status.REDIRECTED,
         complaints_address=FeedbackSettings.current().complaints_address if standing == Status.REDIRECTED else "",
-        can_reply=Verb.REPLY in may,
+        can_reply=Verb.REPLY in may and case.status == Status.ASKED,
+        can_add=Verb.REPLY in may and case.status != Status.ASKED,
         can_rate=Verb.RATE in may and case.answered_at is not None and rating is None,
         can_dispute_until=disputable_until if disputable_until and on <= disputable_until else None,
         can_withdraw=Verb.WITHDRAW in may,

@@ -41,7 +41,7 @@ class ReplyForm(_WithProblems):
         label="Nội dung bổ sung",
         most=MOST_LETTERS,
         name="Nội dung",
-        error_messages={"required": "Viết câu trả lời cho câu hỏi của Sở."},
+        error_messages={"required": "Viết nội dung bổ sung."},
     )
     # Files are checked and kept apart, so that an error elsewhere loses none.
     new_files = forms.Field(label="Tệp kèm theo (không bắt buộc)", required=False)

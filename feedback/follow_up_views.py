@@ -114,7 +114,9 @@ def follow_up_page(request: HttpRequest, case: Submission) -> HttpResponseBase:
 def follow_up_reply(request: HttpRequest, case: Submission) -> HttpResponseBase:
     at = timezone.now()
     text = request.POST.get("text", "")
-    if request.method == "POST" and sender_steps.is_replied(case, text):
+    # A form opened since may say the same again, with other files.
+    is_fresh = request.POST.get("seen") == str(case.version)
+    if request.method == "POST" and not is_fresh and sender_steps.is_replied(case, text):
         return _done(case, "bo-sung")
     draft = draft_files.draft(request.POST.get("tep", ""), at=at)
     form = ReplyForm(request.POST or None)

@@ -170,6 +170,13 @@ _CLASSIFY = Move(Status.HANDLING, handles, _HANDLERS)
 _REJECT = Move(Status.REJECTED, handles, _HANDLERS)
 _REDIRECT = Move(Status.REDIRECTED, handles, _HANDLERS)
 _RESUME = Move(Status.HANDLING, handles, _HANDLERS)
+
+
+def _addition(status: Submission.Status) -> dict[Event.Verb, Move]:
+    # What the sender adds without being asked; nothing else changes by it.
+    return {Verb.REPLY: Move(status, _sender_or_handler, _HANDLERS)}
+
+
 _REMARKS_OF_SENDER = {
     Verb.DISPUTE: Move(Status.DISPUTED, _sender_or_handler, _HANDLERS),
 }
@@ -202,7 +209,13 @@ MOVES: dict[str, dict[str, Move]] = {
     Status.SPAM: _row(Status.SPAM, {Verb.CLEAR: Move(Status.RECEIVED, _triages, _OFFICE)}),
     # RULES F9: (i) không tiếp nhận; (ii)-(iv) only after it has been classified.
     Status.REGISTERED: _open(
-        Status.REGISTERED, {Verb.CLASSIFY: _CLASSIFY, Verb.REJECT: _REJECT, Verb.REDIRECT: _REDIRECT}
+        Status.REGISTERED,
+        {
+            Verb.CLASSIFY: _CLASSIFY,
+            Verb.REJECT: _REJECT,
+            Verb.REDIRECT: _REDIRECT,
+            **_addition(Status.REGISTERED),
+        },
     ),
     Status.HANDLING: _open(
         Status.HANDLING,
@@ -215,6 +228,7 @@ MOVES: dict[str, dict[str, Move]] = {
             Verb.COLLECT: Move(Status.COLLECTING, handles, _HANDLERS),
             Verb.ASSESS: Move(Status.HANDLING, handles, _HANDLERS),
             Verb.EXTEND: Move(Status.HANDLING, heads, _HEADS),
+            **_addition(Status.HANDLING),
             **_with_answer(Status.HANDLING),
         },
     ),
@@ -234,6 +248,7 @@ MOVES: dict[str, dict[str, Move]] = {
             Verb.RESUME: _RESUME,
             Verb.ASSESS: Move(Status.COLLECTING, handles, _HANDLERS),
             Verb.EXTEND: Move(Status.COLLECTING, heads, _HEADS),
+            **_addition(Status.COLLECTING),
         },
     ),
     Status.ANSWERED: _row(
@@ -251,6 +266,7 @@ MOVES: dict[str, dict[str, Move]] = {
             Verb.RESUME: Move(Status.HANDLING, heads, _HEADS),
             Verb.EXTEND: Move(Status.DISPUTED, heads, _HEADS),
             Verb.UNPUBLISH: Move(Status.DISPUTED, _publishes, _PUBLISHERS),
+            **_addition(Status.DISPUTED),
             **_with_answer(Status.DISPUTED),
         },
     ),

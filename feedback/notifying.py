@@ -112,7 +112,7 @@ TO_STAFF: dict[Event.Verb, ToStaff] = {
     Verb.DECLINE: ToStaff(
         (Who.OFFICE,), "bị trả lại", "Đơn vị trả lại phản ánh này. Giao lại cho đơn vị có thẩm quyền."
     ),
-    Verb.REPLY: ToStaff((Who.FOCAL,), "người gửi đã bổ sung", "Người gửi đã trả lời câu hỏi."),
+    Verb.REPLY: ToStaff((Who.FOCAL,), "người gửi đã bổ sung", "Người gửi đã gửi thêm thông tin."),
     Verb.NOTE: ToStaff((Who.FOCAL,), "có ghi chú mới", "Có ghi chú nội bộ mới trong hồ sơ."),
     Verb.SUBMIT_ANSWER: ToStaff((Who.HEAD,), "trình câu trả lời", "Có câu trả lời chờ duyệt."),
     Verb.RETURN_ANSWER: ToStaff((Who.FOCAL,), "câu trả lời được trả lại", "Câu trả lời cần sửa."),

@@ -1,4 +1,4 @@
-"""What a sender does with the receipt code: answer a question, ask to look again, rate, withdraw.
+"""What a sender does with the receipt code: answer a question or add something, ask to look again, rate, withdraw.
 
 Each may be sent twice, by a second click or a connection that was lost: the second time nothing happens and the
 sender reads the same. A step returns nothing where it was taken, else what stands in its way.
@@ -36,7 +36,7 @@ def withdraw(case: Submission, *, reason: str, at: datetime) -> list[Problem] | 
 
 
 def is_replied(case: Submission, text: str) -> bool:
-    """Tell whether this very text has been the reply, and no other question was asked since."""
+    """Tell whether this very text came last from the sender, and no question waits for its answer."""
     if _status(case) == Status.ASKED:
         return False
     last = case.messages.model.objects.filter(submission=case, audience=Message.Audience.SENDER).last()

@@ -70,6 +70,8 @@ SUBJECTS = {
     Submission.Content.SOLUTION: {Submission.Subject.CONDUCT, Submission.Subject.REGULATION},
 }
 _ONLY_REGULATION = {Submission.Subject.REGULATION}
+# Beside the questions that the sender answers; more comes from a machine or by mistake.
+MOST_ADDITIONS_A_DAY = 5
 CRITERIA = ("necessary", "reasonable", "simple", "feasible", "consistent", "treaties")
 
 
@@ -347,13 +349,27 @@ def reply(
     by: User | None = None,
     attachments: Iterable[Attachment] = (),
 ) -> Message:
-    """Keep what the sender answered and let the clock go on; `by` is the officer who writes down a call."""
-    moves.start(submission, Verb.REPLY, by)
+    """Keep what the sender answered and let the clock go on, or what the sender adds without being asked.
+
+    `by` is the officer who writes down a call.
+    """
+    stored = moves.start(submission, Verb.REPLY, by)
+    is_asked = stored.status == Status.ASKED
     text = _written(text, "Viết nội dung bổ sung.")
+    if by is None and not is_asked:
+        _refuse_many_additions(stored, timezone.localdate(at))
     message = _message(submission, text, by=by, at=at, from_sender=True)
     hand_over(attachments, submission, message)
-    _go_on(submission, Verb.REPLY, by=by, at=at)
+    if is_asked:
+        _go_on(submission, Verb.REPLY, by=by, at=at)
+    else:
+        moves.take(submission, Verb.REPLY, by=by, at=at)
     return message
+
+
+def _refuse_many_additions(submission: Submission, on: date) -> None:
+    if submission.events.filter(verb=Verb.REPLY, by=None, at__date=on).count() >= MOST_ADDITIONS_A_DAY:
+        raise Refused([Problem("Hôm nay đã nhận đủ số lần bổ sung. Gửi tiếp vào ngày mai hoặc gọi Sở.", "text")])
 
 
 @transaction.atomic

@@ -84,8 +84,9 @@ _ALL = [
          follows="Đầu mối nhận thư báo. Mã biên nhận, ngày nhận và hạn không đổi."),
     Step("ask", "Hỏi người gửi", _plain(workflow.ask), forms.AskForm, done="Đã gửi câu hỏi. Thời hạn tạm dừng.",
          follows=f"{_MAIL} Thời hạn trả lời tạm dừng từ ngày mai đến khi người gửi trả lời."),
-    Step("reply", "Ghi lời người gửi bổ sung", _reply, forms.ReplyForm, done="Đã ghi. Thời hạn chạy tiếp.",
-         follows="Dùng khi người gửi bổ sung qua điện thoại, thư hoặc đến trực tiếp. Thời hạn chạy tiếp."),
+    Step("reply", "Ghi lời người gửi bổ sung", _reply, forms.ReplyForm, done="Đã ghi lời người gửi.",
+         follows="Dùng khi người gửi bổ sung qua điện thoại, thư hoặc đến trực tiếp. "
+         "Đang chờ bổ sung thì thời hạn chạy tiếp."),
     Step("resume", "Xử lý tiếp", _plain(workflow.resume), forms.OptionalRemarkForm, done="Đã chuyển sang xử lý tiếp.",
          follows=f"Thời hạn trả lời chạy tiếp. {_MAIL}"),
     Step("assess", "Đánh giá theo sáu tiêu chí", _assess, forms.AssessmentForm, done="Đã ghi đánh giá.",

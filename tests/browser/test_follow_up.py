@@ -98,7 +98,7 @@ def test_a_sender_follows_answers_reads_and_rates_without_script(page: Page):
     page.get_by_role("link", name="Trả lời câu hỏi, gửi thêm tệp").click()
     page.get_by_label("Tệp kèm theo").set_input_files([_picture()])
     page.get_by_role("button", name="Gửi bổ sung").last.click()
-    expect(page.get_by_role("alert")).to_contain_text("Viết câu trả lời cho câu hỏi của Sở.")
+    expect(page.get_by_role("alert")).to_contain_text("Viết nội dung bổ sung.")
     expect(page.get_by_role("listitem").filter(has_text="máy.jpg")).to_be_visible()
     page.get_by_label("Nội dung bổ sung").fill("Máy chụp răng toàn cảnh, mua năm 2019.")
     page.get_by_role("button", name="Gửi bổ sung").last.click()

@@ -386,7 +386,7 @@ def test_an_error_keeps_text_and_files(client, case, officer):
     asked(case, officer)
     bad = SimpleUploadedFile("thu.exe", b"MZ" + b"\0" * 100)
     response = client.post(address(case, "reply"), {"text": "", "new_files": [picture(), bad]})
-    assert "Viết câu trả lời cho câu hỏi của Sở." in text_of(response)
+    assert "Viết nội dung bổ sung." in text_of(response)
     assert "thu.exe" in text_of(response)
     assert "Lỗi: " in response.content.decode().split("</title>")[0]
     [token] = Page(response).all("input", name="tep")
@@ -413,12 +413,53 @@ def test_files_of_somebody_elses_form_are_not_reached(client, case, officer):
     assert not case.messages.get(from_sender=True).attachments.exists()
 
 
-def test_a_reply_that_nobody_waits_for_is_refused_and_kept_on_the_page(client, case):
+@pytest.mark.parametrize("status", ["registered", "handling", "collecting", "disputed"])
+def test_the_sender_adds_words_and_a_file_without_being_asked(client, case, status):
+    Submission.objects.filter(pk=case.pk).update(status=status)
+    due_on = case.answer_due_on
+    assert "Gửi thêm thông tin, tệp" in text_of(client.get(address(case)))
+    form = client.get(address(case, "reply"))
+    assert "Gửi thêm thông tin, tệp" in text_of(form)
+    assert "Trả lời câu hỏi" not in text_of(form)
+    client.post(address(case, "reply"), {"text": "Thêm một ý.", "new_files": [picture()]})
+
+    case.refresh_from_db()
+    message = case.messages.get(from_sender=True)
+    assert (case.status, case.answer_due_on, message.text) == (status, due_on, "Thêm một ý.")
+    assert [file.name for file in message.attachments.all()] == ["anh.png"]
+    assert "Thêm một ý." in text_of(client.get(address(case)))
+
+
+def test_what_is_added_twice_by_the_same_form_is_added_once(client, case):
+    [seen] = Page(client.get(address(case, "reply"))).all("input", name="seen")
+    form = {"text": "Xem tệp.", "seen": seen["value"]}
+    answers = [client.post(address(case, "reply"), form) for _ in range(2)]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert case.messages.count() == 1
+
+    # Opened anew, the form may bring another file with the same words.
+    [seen] = Page(client.get(address(case, "reply"))).all("input", name="seen")
+    client.post(address(case, "reply"), {"text": "Xem tệp.", "seen": seen["value"], "new_files": [picture()]})
+    assert case.messages.count() == 2
+
+
+def test_too_many_additions_of_a_day_are_refused_and_kept_on_the_page(client, case):
+    for number in range(workflow.MOST_ADDITIONS_A_DAY):
+        client.post(address(case, "reply"), {"text": f"Ý {number}."})
+    response = client.post(address(case, "reply"), {"text": "Thêm một ý.", "new_files": [picture()]})
+    assert "Hôm nay đã nhận đủ số lần bổ sung." in text_of(response)
+    assert "Thêm một ý." in response.content.decode()
+    assert "anh.png" in text_of(response)
+    assert case.messages.count() == workflow.MOST_ADDITIONS_A_DAY
+
+
+def test_a_reply_after_the_answer_is_refused_and_kept_on_the_page(client, case, officer):
+    answered(case, officer)
     response = client.post(address(case, "reply"), {"text": "Thêm một ý."})
     assert response.status_code == 409
     assert "Thêm một ý." in response.content.decode()
     assert "Mở lại trang theo dõi" in text_of(response)
-    assert not case.messages.exists()
+    assert not case.messages.filter(from_sender=True).exists()
 
 
 @pytest.mark.parametrize("step", ["reply", "dispute", "rate", "withdraw"])
@@ -480,6 +521,7 @@ def test_the_sender_withdraws_after_being_asked(client, case):
 
 @pytest.mark.parametrize("step", ["reply", "dispute", "rate"])
 def test_a_step_that_is_not_open_leads_back_to_the_case(client, case, step):
+    workflow.withdraw(case, at=AT)
     assert client.get(address(case, step)).headers["Location"] == address(case)
 
 
@@ -514,6 +556,7 @@ def test_the_steps_offered_are_those_that_the_table_allows(case):
         assert shown.can_withdraw is (status in OPEN), status
         assert shown.can_rate is (status == "answered"), status
         assert shown.can_reply is (status == "asked"), status
+        assert shown.can_add is (status in {"registered", "handling", "collecting", "disputed"}), status
 
 
 def test_days_on_which_the_sender_owed_an_answer_are_said_so(client, case):

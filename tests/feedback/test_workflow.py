@@ -381,6 +381,24 @@ def test_the_clock_rests_from_the_question_to_the_reply(people):
     assert not case.pauses.filter(last_on=None).exists()
 
 
+def test_what_the_sender_adds_without_being_asked_moves_no_clock(people):
+    case = handled(people)
+    before = (case.status, case.answer_due_on)
+    workflow.reply(case, text="Gọi điện bổ sung.", by=people.officer, at=later(1))
+    for number in range(workflow.MOST_ADDITIONS_A_DAY):
+        workflow.reply(case, text=f"Ý {number}", at=later(2))
+
+    case.refresh_from_db()
+    assert (case.status, case.answer_due_on) == before
+    assert not Pause.objects.exists()
+    with pytest.raises(Refused):
+        workflow.reply(case, text="Lần nữa", at=later(2))
+    # Another day, and an officer at any time.
+    workflow.reply(case, text="Lần nữa", by=people.officer, at=later(2))
+    workflow.reply(case, text="Lần nữa", at=later(3))
+    assert Message.objects.count() == workflow.MOST_ADDITIONS_A_DAY + 3
+
+
 def test_the_officer_goes_on_where_no_reply_comes(people):
     case = handled(people)
     workflow.ask(case, text="Nộp ở đâu?", by=people.officer, at=later(2))
