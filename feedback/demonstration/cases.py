@@ -229,10 +229,13 @@ def load(*, at: datetime) -> None:
     """Add the cases to an empty register; `at` is the present moment, from which their days are counted back."""
     accounts = [account.username for account in demonstration.ACCOUNTS]
     people = User.objects.in_bulk(accounts, field_name="username")
-    if Submission.objects.exists() or not {"chuyenmon", "lanhdao", "vanphong"} <= people.keys():
+    about = {sent.procedure for sent in SENT.values()} - {""}
+    procedures = Procedure.objects.in_bulk(about, field_name="code")
+    # Each case goes to the unit of its procedure, whose people take the steps.
+    complete = {"chuyenmon", "lanhdao", "vanphong"} <= people.keys() and about == procedures.keys()
+    if Submission.objects.exists() or not complete:
         return
     stage = _Stage(at, calendar.load(), people)
-    procedures = Procedure.objects.in_bulk({sent.procedure for sent in SENT.values()}, field_name="code")
     # The register is in the order in which they came.
     for number, (name, sent) in enumerate(SENT.items(), start=1):
         stage.cases[name] = _receive(stage, sent, procedures.get(sent.procedure), number)
