@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -109,6 +110,9 @@ def _attempt(request: HttpRequest, model_admin: ModelAdmin, doing: Doing, step: 
     except workflow.NotAllowed as error:
         form.add_error(None, str(error))
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
+    except ValidationError as error:
+        form.add_error("attached", error)
+        return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
     except workflow.Conflict:
         messages.warning(request, SOMEBODY_ELSE)
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
@@ -142,6 +146,8 @@ def write(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespons
         _mark(form, error)
     except workflow.NotAllowed as error:
         form.add_error(None, str(error))
+    except ValidationError as error:
+        form.add_error("attached", error)
     except workflow.Conflict:
         messages.warning(request, SOMEBODY_ELSE)
     else:
@@ -151,7 +157,9 @@ def write(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespons
     return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(DRAFT, form))
 
 
+@transaction.atomic
 def _keep(submission: Submission, typed: dict[str, Any], by: User, at: datetime) -> Answer:
+    """Keep text and files, or nothing; raise ValidationError where the disk takes no more files."""
     names = ("text", "outcome", "document_number", "document_on")
     answer = answering.draft(submission, **{name: typed[name] for name in names}, by=by, at=at)
     for removed in typed.get("remove", []):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -163,6 +163,10 @@ def _taken(request: HttpRequest, asked: tuple[Any, Any, Any], at: datetime) -> S
                 attachments.store(checked, at=at, submission=submission)
     except workflow.Refused as error:
         _mark(asked, error)
+        return None
+    except ValidationError as error:
+        # The disk takes no more files.
+        asked[0].add_error("attached", error)
         return None
     due = f" Hạn trả lời: {viet_date(submission.answer_due_on)}." if submission.answer_due_on else ""
     text = f"Đã vào sổ số {submission.register_entry}. Mã biên nhận để báo người gửi: {submission.shown_code}.{due}"

@@ -286,6 +286,43 @@ def test_what_the_sender_adds_by_telephone_or_letter_is_written_down(client, hou
     assert Submission.objects.get(pk=case.pk).status == "handling"
 
 
+@pytest.fixture
+def full_disk(monkeypatch):
+    def save(*args, **kwargs):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(storages["attachments"], "_save", save)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_on_a_full_disk_a_step_keeps_what_is_typed(client, house):
+    case = handled(house)
+    workflow.ask(case, text="Hồ sơ nộp ngày nào?", by=house.focal, at=timezone.now())
+    client.force_login(house.focal)
+
+    shown = text_of(step(client, case, "reply", text="Nộp ngày 02/11/2026.", attached=picture()))
+
+    assert "Chưa lưu được tệp" in shown
+    assert "Nộp ngày 02/11/2026." in shown
+    assert Submission.objects.get(pk=case.pk).status == "asked"
+    assert not case.messages.filter(from_sender=True).exists()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_on_a_full_disk_an_answer_keeps_what_is_typed_and_is_not_handed_in(client, house):
+    case = handled(house)
+    client.force_login(house.focal)
+
+    shown = write(client, case, "_submit", text="Đã cấp giấy phép.", attached=picture())
+
+    assert "Chưa lưu được tệp" in text_of(shown)
+    assert "Đã cấp giấy phép." in text_of(shown)
+    assert answering.in_the_making(case) is None
+    # Without the file it goes on.
+    write(client, case, "_submit", text="Đã cấp giấy phép.")
+    assert answering.in_the_making(case).status == "submitted"
+
+
 def test_criteria_that_are_not_judged_are_asked_for(client, house):
     case = received(house, about="unfit")
     kinds = {"content_type": "unfit", "subject": "regulation", "time_class": "ordinary"}

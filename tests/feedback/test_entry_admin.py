@@ -1,10 +1,14 @@
 """What came by letter, telephone or in person, entered by an officer."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from feedback.models import Submission
 from portal import roles
@@ -84,6 +88,21 @@ def test_a_double_click_makes_one_entry(client, officer):
     first, second = client.post(ENTRY, sent), client.post(ENTRY, sent)
     assert Submission.objects.count() == 1
     assert first["Location"] == second["Location"]
+
+
+def test_on_a_full_disk_nothing_is_entered_and_what_is_typed_stays(client, officer, monkeypatch):
+    def save(*args, **kwargs):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(storages["attachments"], "_save", save)
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(content, "PNG")
+    response = client.post(ENTRY, typed(attached=SimpleUploadedFile("thu.png", content.getvalue())))
+
+    [error] = response.context["received"].errors["attached"]
+    assert error.startswith("Chưa lưu được tệp “thu.png”")
+    assert "Phải nộp hai lần cùng một loại giấy." in response.content.decode()
+    assert not Submission.objects.exists()
 
 
 def test_a_procedure_is_named_by_its_code(client, officer):
