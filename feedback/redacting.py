@@ -156,26 +156,42 @@ _TITLES = "ông|bà|anh|chị|em|cô|chú|bác|cháu|tên|tên là|tôi là|đ�
 _TITLE_AT_END = re.compile(rf"(?<!\w)(?:{_TITLES})[\s:]{{1,3}}$", re.IGNORECASE)
 # What stands where a name is missing, and is met in every other sentence.
 _NO_NAMES = {("phan", "anh"), ("kien", "nghi"), ("nguoi", "gui"), ("anh", "phan"), ("gui", "phan")}
+# Who or what somebody is, not how it is called. Written with its marks, or a family called Trương would be a "trường".
+_DESIGNATIONS = (
+    "người đại diện|đại diện|theo pháp luật|tổng giám đốc|phó giám đốc|giám đốc|chủ tịch|chủ|nhân viên|ông|bà|"
+    "công ty|tnhh|trách nhiệm hữu hạn|cổ phần|một thành viên|mtv|doanh nghiệp tư nhân|doanh nghiệp|hộ kinh doanh|"
+    "hợp tác xã|chi nhánh|văn phòng|tập đoàn|trung tâm|trường|viện|bệnh viện|phòng khám|đa khoa|nha khoa|nhà thuốc|"
+    "cửa hàng|cơ sở|tổ chức"
+)
+# Only where a name begins: a person may be called Trung Tâm.
+_DESIGNATION_AT_START = re.compile(rf"(?:^|[,;/()\-–])\s*((?:(?:{_DESIGNATIONS})(?!\w)[\s.]*)+)", re.IGNORECASE)
 
 
 def _names(text: _Text, names: Iterable[str]) -> Iterator[Found]:
     for name in names:
-        syllables = _Text(name).words
+        whole = _Text(name)
+        syllables = whole.words
         if not syllables:
             continue
-        yield from _runs(text, syllables)
+        spans = [match.span(1) for match in _DESIGNATION_AT_START.finditer(whole.plain)]
+        generic = {word.start for word in syllables for start, end in spans if start <= word.start < end}
+        yield from _runs(text, syllables, generic)
         yield from _given_names(text, syllables[-1])
         yield from _joined(text, syllables, "Tên người gửi.", NAME)
 
 
-def _runs(text: _Text, syllables: list[_Word]) -> Iterator[Found]:
-    """Find two or more syllables of the name that stand together, in any order, with or without marks."""
+def _runs(text: _Text, syllables: list[_Word], generic: set[int]) -> Iterator[Found]:
+    """Find two or more syllables of the name that stand together, in any order, with or without marks.
+
+    Those that begin at a place in `generic` say nothing alone.
+    """
     words = text.words
     least = min(2, len(syllables))
     position = 0
     while position < len(words):
         left = list(syllables)
         run: list[_Word] = []
+        is_own = False
         for word in words[position:]:
             if run and not text.are_neighbours(run[-1], word):
                 break
@@ -184,8 +200,10 @@ def _runs(text: _Text, syllables: list[_Word]) -> Iterator[Found]:
                 break
             left.remove(same)
             run.append(word)
+            is_own = is_own or same.start not in generic
+        says_something = is_own and tuple(word.letters for word in run) not in _NO_NAMES
         is_whole = not left
-        if len(run) >= least and (is_whole or tuple(word.letters for word in run) not in _NO_NAMES):
+        if len(run) >= least and (is_whole or says_something):
             yield Found(run[0].start, run[-1].end, "Tên người gửi.", NAME, own=True)
         position += max(len(run), 1)
 

@@ -95,6 +95,31 @@ def test_what_names_nobody_stays(text):
     assert look(text, KNOWN) == []
 
 
+CLINIC = "Đại diện Phòng khám Răng Minh Họa"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (CLINIC, "Khi xin giấy phép, phòng khám phải nộp lại.", "Khi xin giấy phép, phòng khám phải nộp lại."),
+        (CLINIC, "người đại diện phòng khám đến", "người đại diện phòng khám đến"),
+        (CLINIC, "Phòng khám Răng Minh Họa nộp", "[tên] nộp"),
+        (CLINIC, "Răng Minh Họa nộp", "[tên] nộp"),
+        (CLINIC, "rang minh hoa nop", "[tên] nop"),
+        (CLINIC, f"{CLINIC} ký", "[tên] ký"),
+        ("Trần Thị Thử - Giám đốc Công ty TNHH", "giám đốc công ty trả lời", "giám đốc công ty trả lời"),
+        ("Trần Thị Thử - Giám đốc Công ty TNHH", "Thị Thử trả lời", "[tên] trả lời"),
+        # As the name of a person, these are a name.
+        ("Lê Trung Tâm", "gặp Trung Tâm ở quầy", "gặp [tên] ở quầy"),
+        ("Trương Văn Phòng", "gặp Văn Phòng ở quầy", "gặp [tên] ở quầy"),
+        ("Ông Ích Thử", "gặp Ông Ích ở quầy", "gặp [tên] ở quầy"),
+        ("Trung Tâm", "gặp Trung Tâm ở quầy", "gặp [tên] ở quầy"),
+    ],
+)
+def test_what_somebody_is_does_not_tell_who_it_is(name, text, expected):
+    assert masked(text, Known(names=(name,))) == expected
+
+
 def test_a_sender_who_agreed_is_named():
     agreed = Known(names=("Nguyễn Văn A",), phones=("0903000111",), may_name=True)
 
