@@ -1,4 +1,6 @@
-"""Cases in every state, brought there by the steps of the workflow itself; senders are roles, telephones are made up.
+"""Cases in every state, brought there by the steps of the workflow itself.
+
+Senders are roles that the texts do not name, so that masking leaves the texts whole; telephones are made up.
 
 They need the demonstration accounts, so only a portal under DEBUG gets them: a real register begins with a real case.
 """
@@ -45,10 +47,10 @@ SENT = {
         "Phải nộp lại bản sao đã có trong hồ sơ lần trước",
         "Khi xin cấp giấy phép cho máy X-quang thứ hai, phòng khám phải nộp lại toàn bộ bản sao chứng chỉ nhân viên "
         "bức xạ, dù các chứng chỉ này Sở đã cấp và còn hạn.",
-        "Đại diện phòng khám (minh họa)",
+        "Đại diện cơ sở y tế (minh họa)",
         RADIATION,
         "Sở tự tra cứu chứng chỉ do Sở cấp, không yêu cầu nộp lại.",
-        "Phòng khám đa khoa (minh họa)",
+        "Cơ sở y tế (minh họa)",
     ),
     "rated": Sent(
         27,
@@ -73,16 +75,16 @@ SENT = {
         "Mẫu đơn của Bộ và của tỉnh khác nhau",
         "Mẫu đơn cấp giấy phép bưu chính trên Cổng Dịch vụ công quốc gia khác mẫu ban hành kèm thông tư, nộp mẫu nào "
         "cũng bị trả lại.",
-        "Đại diện doanh nghiệp bưu chính (minh họa)",
+        "Đại diện hãng chuyển phát (minh họa)",
         "1.003659",
-        organisation="Công ty bưu chính (minh họa)",
+        organisation="Hãng chuyển phát (minh họa)",
     ),
     "collecting": Sent(
         9,
         About.SOLUTION,
         "Rút gọn bản thuyết minh của nhóm khởi nghiệp",
         "Bản thuyết minh mười trang là quá dài với một nhóm ba người mới bắt đầu.",
-        "Thành viên nhóm khởi nghiệp (minh họa)",
+        "Sinh viên mới ra trường (minh họa)",
         "1.014433",
         "Dùng mẫu hai trang, có phụ lục khi cần.",
     ),
@@ -122,7 +124,7 @@ SENT = {
         About.UNFIT,
         "Chứng chỉ nhân viên bức xạ phải xin lại khi đổi nơi làm việc",
         "Người phụ trách an toàn chuyển sang cơ sở khác trong tỉnh phải làm lại hồ sơ từ đầu.",
-        "Nhân viên bức xạ (minh họa)",
+        "Kỹ thuật viên (minh họa)",
         CERTIFICATE,
         "Chỉ cần thông báo thay đổi nơi làm việc.",
     ),
@@ -140,7 +142,7 @@ SENT = {
         About.CONDUCT,
         "Phải đi lại nhiều lần để nộp hồ sơ",
         "Đến nộp hồ sơ đăng ký tổ chức khoa học và công nghệ hai lần đều được hẹn quay lại.",
-        "Người nộp hồ sơ (minh họa)",
+        "Giảng viên (minh họa)",
         ORGANISATION,
     ),
     "withdrawn": Sent(
@@ -165,7 +167,7 @@ SENT = {
         About.OTHER,
         "Hỏi về thời gian kiểm định đồng hồ nước",
         "Người gọi cho biết đồng hồ nước gửi kiểm định đã ba tuần chưa có kết quả (ghi qua điện thoại).",
-        "Người gọi điện thoại (minh họa)",
+        "Hộ dùng nước (minh họa)",
         channel=Submission.Channel.PHONE,
     ),
     "branch": Sent(
@@ -173,7 +175,7 @@ SENT = {
         About.UNFIT,
         "Thời hạn thẻ kiểm định viên quá ngắn",
         "Thẻ kiểm định viên hết hạn đúng lúc cao điểm kiểm định cuối năm.",
-        "Kiểm định viên (minh họa)",
+        "Cán bộ kỹ thuật (minh họa)",
         "1.014882",
         "Cho nộp hồ sơ cấp lại sớm ba tháng.",
     ),
@@ -182,7 +184,7 @@ SENT = {
         About.UNFIT,
         "Bản vẽ phòng máy phải có hai dấu",
         "Bản vẽ phòng đặt máy X-quang đã có dấu đơn vị thiết kế, nay được yêu cầu thêm dấu đơn vị thi công.",
-        "Đại diện phòng khám (minh họa)",
+        "Đại diện cơ sở y tế (minh họa)",
         RADIATION,
     ),
     "suspected": Sent(
@@ -297,9 +299,7 @@ def _published(stage: _Stage, case: Submission) -> None:
 
 def _rated(stage: _Stage, case: Submission) -> None:
     _classify(stage, case, Content.OTHER, Subject.REGULATION, 26)
-    _answer(
-        stage, case, "Kết quả trả tại quầy số 5 của Bộ phận Một cửa (minh họa), hoặc qua bưu chính.", "explained", 22
-    )
+    _answer(stage, case, "Kết quả trả ở quầy trả kết quả của Bộ phận Một cửa, hoặc qua bưu chính.", "explained", 22)
     workflow.rate(case, score=4, comment="Trả lời nhanh.", at=stage.moment(21))
 
 

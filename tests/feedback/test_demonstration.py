@@ -4,6 +4,7 @@ import pytest
 
 from feedback.demonstration import cases, focal_persons
 from feedback.models import Event, PublicAnswer, Submission
+from feedback.redacting import Known, look
 from portal import demonstration
 from portal.models import Unit
 from tests.factories import FieldFactory, ProcedureFactory
@@ -31,6 +32,16 @@ def test_a_first_start_shows_a_case_in_each_state():
     assert shown == set(Submission.Status) - {"received", "spam"}
     assert Submission.objects.overdue(NOW.date()).exists()
     assert PublicAnswer.objects.published().exists()
+
+
+def test_no_words_of_a_sender_stand_in_the_texts():
+    load()
+
+    for case in Submission.objects.all():
+        known = Known(names=(case.sender_name,), organisations=tuple(filter(None, [case.organisation_name])))
+        told = [case.title, case.content, case.proposed_solution]
+        told += [answer.text for answer in case.answers.all()] + [message.text for message in case.messages.all()]
+        assert [text for text in told if look(text, known)] == []
 
 
 def test_nothing_happens_in_the_future_and_loading_again_adds_nothing():
