@@ -8,9 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 
 from portal.models import User
@@ -73,6 +77,25 @@ class PortalAdminSite(AdminSite):
         user = request.user
         waiting = [] if isinstance(user, AnonymousUser) else tasks.waiting(user, timezone.localdate())
         return super().index(request, {**(extra_context or {}), "tasks": waiting})
+
+    def get_urls(self) -> list[Any]:
+        show = self.admin_view(self.show_on_site)
+        # As Django's own, which this one stands before.
+        return [path("r/<path:content_type_id>/<path:object_id>/", show, name="view_on_site"), *super().get_urls()]
+
+    def show_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponseBase:
+        """Lead to the public page of what the person may see in the admin, where the admin offers that page.
+
+        Django's own view leads everybody on the staff to the address of any row, and an address may be a secret.
+        """
+        if not all(number.isdecimal() and len(number) < 19 for number in (content_type_id, object_id)):
+            raise Http404
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        own: Any = self._registry.get(model) if model else None
+        if own is None or own.view_on_site is not True or not own.has_view_permission(request):
+            raise Http404
+        get_object_or_404(own.get_queryset(request), pk=object_id)
+        return shortcut(request, content_type_id, object_id)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

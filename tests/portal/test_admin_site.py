@@ -4,13 +4,21 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from portal import admin as portal_admin
 from portal import roles
 from portal.admin_site import Task, TaskRegistry, tasks
 from portal.models import CalendarDay, ConfirmedYear, Organisation, SearchMiss, SearchSynonym, Unit
-from tests.factories import AdministratorFactory, OrganisationFactory, UserFactory
+from tests.factories import (
+    AdministratorFactory,
+    OrganisationFactory,
+    SubmissionFactory,
+    SurveyFactory,
+    UnitFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +269,22 @@ def test_every_list_and_form_of_the_ground_opens_without_anything_inline(client)
                     response.content.decode(),
                 ), url
     assert len(ours) == 10
+
+
+@pytest.mark.parametrize("role", [roles.EDITOR, roles.ADMINISTRATOR, roles.HEAD_OF_UNIT])
+def test_the_address_of_a_row_is_for_who_may_see_the_row(client, role):
+    case = SubmissionFactory()
+    client.force_login(UserFactory(role=role, unit=UnitFactory()))
+    row = f"{ContentType.objects.get_for_model(case).pk}/{case.pk}"
+
+    assert client.get(f"/quan-tri/r/{row}/").status_code == 404
+    assert client.get(f"/quan-tri/r/+{row}/").status_code == 404
+
+
+def test_what_the_staff_sees_leads_to_its_public_page(client):
+    survey = SurveyFactory()
+    client.force_login(UserFactory(role=roles.EDITOR))
+
+    response = client.get(f"/quan-tri/r/{ContentType.objects.get_for_model(survey).pk}/{survey.pk}/")
+
+    assert response["Location"].endswith(survey.get_absolute_url())
