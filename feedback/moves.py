@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from feedback import redacting
 from feedback.models import Event, Submission
 from feedback.signals import moved
 from portal.models import User
@@ -290,9 +291,13 @@ MOVES: dict[str, dict[str, Move]] = {
     ),
 }
 
-# A withdrawn public copy must be possible however the case went on.
-for _status in (Status.HANDLING, Status.ASKED, Status.COLLECTING, Status.WITHDRAWN):
-    MOVES[_status][Verb.UNPUBLISH] = Move(_status, _publishes, _PUBLISHERS)
+# A public copy can be taken away however the case went on after a dispute.
+for _status in set(Status) - {Status.RECEIVED, Status.SUSPECTED, Status.SPAM}:
+    MOVES[_status].setdefault(Verb.UNPUBLISH, Move(_status, _publishes, _PUBLISHERS))
+
+# Nothing is written any more into a case whose data was erased: nobody would erase that (Luật 91/2025 Đ14).
+# Clearing spam says so in words of its own.
+_AFTER_ERASURE = frozenset({Verb.UNPUBLISH, Verb.CLEAR})
 
 # Of these steps the sender reads the remark: the law wants the sender told why (RULES F9, F10; Đ9.1d, Đ14.2).
 PUBLIC_REMARKS = frozenset({Verb.REJECT, Verb.REDIRECT, Verb.FORWARD, Verb.COLLECT, Verb.EXTEND})
@@ -300,7 +305,15 @@ PUBLIC_REMARKS = frozenset({Verb.REJECT, Verb.REDIRECT, Verb.FORWARD, Verb.COLLE
 
 def verbs(submission: Submission, user: User | None) -> list[Event.Verb]:
     """Return the steps that the person may take with the case as it stands."""
-    return [Verb(verb) for verb, move in MOVES[submission.status].items() if move.may(user, submission)]
+    return [
+        Verb(verb)
+        for verb, move in MOVES[submission.status].items()
+        if move.may(user, submission) and _is_open_to(submission, verb)
+    ]
+
+
+def _is_open_to(submission: Submission, verb: str) -> bool:
+    return submission.erased_at is None or verb in _AFTER_ERASURE
 
 
 # The one door.
@@ -316,7 +329,7 @@ def start(submission: Submission, verb: Event.Verb, by: User | None) -> Submissi
     if stored is None or (stored.status, stored.version) != (submission.status, submission.version):
         raise Conflict
     move = MOVES[stored.status].get(verb)
-    if move is None:
+    if move is None or not _is_open_to(stored, verb):
         raise Conflict
     if not move.may(by, stored):
         raise NotAllowed(move.who)
@@ -415,8 +428,9 @@ def no_names(submission: Submission, text: str, field: str) -> str:
 def _names_sender(submission: Submission, text: str) -> bool:
     folded = f" {' '.join(fold(text).split())} "
     digits = "".join(filter(str.isdigit, text))
-    phone = "".join(filter(str.isdigit, submission.phone))
-    if len(phone) >= 8 and phone in digits:
+    # However it begins: 0903…, +84 903…
+    phone = redacting.national(submission.phone)
+    if len(phone) >= 7 and phone in digits:
         return True
     words = [submission.sender_name, submission.organisation_name, submission.address, submission.email]
     # One word alone may be anybody's and anything's.

@@ -37,6 +37,8 @@ from portal.comparing import moment
 from portal.models import User
 from portal.search_index import words
 from portal.spreadsheets import xlsx_file
+from procedures import subscribing
+from procedures.models import Subscription
 
 GONE = "(đã xóa)"
 IDENTITY = {
@@ -62,7 +64,9 @@ _EMPTIED = {
 @transaction.atomic
 def erase(submission: Submission, *, by: User | None, at: datetime, reason: str) -> Tombstone:
     """Erase who sent the case and what was written in it; the case is closed (Luật 91/2025 Đ14; RULES D5)."""
-    if submission.status not in CLOSED:
+    # A merged case is closed when the other one is: until then its sender waits for an answer.
+    waits = submission.status == Submission.Status.MERGED and submission.closed_at is None
+    if submission.status not in CLOSED or waits:
         raise Refused([Problem("Kết thúc xử lý phản ánh trước khi xóa dữ liệu.")])
     if submission.erased_at:
         raise Conflict
@@ -83,6 +87,8 @@ def erase(submission: Submission, *, by: User | None, at: datetime, reason: str)
     LogEntry.objects.filter(content_type__app_label="feedback", content_type__model="submission").filter(
         object_id=str(submission.pk)
     ).update(object_repr=submission.register_entry or GONE, change_message="")
+    if by is not None:  # The sender asks for it; the schedule says nothing of the news.
+        _end_news(submission)
     # Not by save(): what kind of opinion it was is a figure and stays.
     Submission.objects.filter(pk=submission.pk).update(**_EMPTIED, erased_at=at)
     for name, value in {**_EMPTIED, "erased_at": at}.items():
@@ -131,7 +137,10 @@ def _erase_public_copy(submission: Submission) -> int:
     if public is None:
         return 0
     if public.status == PublicAnswer.Status.PUBLISHED:
-        return _mask_public_copy(public)
+        masked = _mask_public_copy(public)
+        # They may quote what was masked later.
+        PublicAnswer.objects.filter(pk=public.pk).update(accepted_findings="")
+        return masked
     if public.number:  # the address goes on telling why the copy was taken away
         emptied = {"title": GONE, "question": GONE, "answer": GONE, "accepted_findings": "", "folded": ""}
         return PublicAnswer.objects.filter(pk=public.pk).update(**emptied)
@@ -180,10 +189,24 @@ def restrict(submission: Submission, *, by: User, at: datetime) -> None:
     _refuse_erased(submission)
     moves.record(submission, Event.Verb.RESTRICT, by=by, at=at)
     Submission.objects.filter(pk=submission.pk).update(publish_name_at=None, news_at=None)
+    _end_news(submission)
     submission.publish_name_at = submission.news_at = None
     public = PublicAnswer.objects.filter(submission=submission, status=PublicAnswer.Status.PUBLISHED).first()
     if public:
         _mask_public_copy(public)
+
+
+def _end_news(submission: Submission) -> None:
+    """End the subscription that was asked for with the case (Luật 91/2025 Đ4)."""
+    if not (submission.news_at and submission.email):
+        return
+    asked = Subscription.objects.filter(email=submission.email.lower(), bulletin=False)
+    if submission.procedure:
+        asked = asked.filter(procedure=submission.procedure)
+    else:
+        asked = asked.filter(procedure=None, field=submission.field)
+    for subscription in asked:
+        subscribing.end(subscription)
 
 
 @transaction.atomic

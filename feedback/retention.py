@@ -39,6 +39,8 @@ def due(at: datetime) -> QuerySet[Submission]:
         kept_from = months_before(at, rule.months)
         found = found | rows.filter(status__in=KINDS[rule.kind], ended_at__lt=kept_from).values("pk")
     waiting = Submission.objects.filter(data_requests__done_on=None, data_requests__isnull=False)
+    # A merged case goes on until the other one is answered.
+    rows = rows.exclude(status=Status.MERGED, closed_at=None)
     return rows.filter(pk__in=found).exclude(pk__in=waiting.values("pk")).order_by("ended_at", "pk")
 
 

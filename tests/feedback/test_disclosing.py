@@ -233,6 +233,18 @@ def test_a_withdrawn_copy_leaves_a_stub_with_the_reason(copy, client, people):
     assert "Giấy tờ trùng nhau" not in response.content.decode()
 
 
+def test_a_copy_can_be_taken_away_after_its_case_went_elsewhere(copy, case, people):
+    published(copy, people)
+    case = Submission.objects.get(pk=case.pk)
+    workflow.dispute(case, at=later(4), reason="Chưa rõ.")
+    workflow.resume(case, by=people.head, at=later(5))
+    workflow.forward(case, agency="Ủy ban nhân dân tỉnh", by=people.officer, at=later(5), reason="Thuộc thẩm quyền.")
+
+    disclosing.unpublish(PublicAnswer.objects.get(), by=people.office, at=later(6), reason="Đang xem lại.")
+
+    assert PublicAnswer.objects.get().status == "withdrawn"
+
+
 def test_the_reason_of_the_stub_names_nobody(copy, people):
     published(copy, people)
 

@@ -10,7 +10,7 @@ from django.db import connection
 from openpyxl import load_workbook
 from post_office.models import Email
 
-from feedback import data_requests, disclosing, protecting, retention, workflow
+from feedback import data_requests, disclosing, merging, moves, protecting, retention, workflow
 from feedback.disclosing import Texts
 from feedback.models import (
     AccessRecord,
@@ -26,7 +26,8 @@ from feedback.models import (
 )
 from feedback.moves import Conflict, NotAllowed, Refused
 from portal import worker
-from tests.factories import SubmissionFactory
+from procedures.models import Subscription
+from tests.factories import SubmissionFactory, SubscriptionFactory
 from tests.feedback.cast import cast, handled, later
 from tests.feedback.test_disclosing import answered, published
 
@@ -155,6 +156,36 @@ def test_a_focal_person_erases_and_exports_nothing(case, people):
         protecting.export(case, by=people.officer, at=later(9))
 
     assert Submission.objects.get().sender_name == SENDER["sender_name"]
+
+
+def test_nothing_is_written_into_an_erased_case(case, people, client):
+    protecting.erase(case, by=people.office, at=later(9), reason="Người gửi yêu cầu.")
+
+    with pytest.raises(Conflict):
+        workflow.dispute(case, at=later(9), reason="Tôi là Quách.")
+    with pytest.raises(Conflict):
+        workflow.note(case, text="Ông Quách gọi.", by=people.office, at=later(9))
+    assert moves.verbs(case, people.office) == ["unpublish"]
+
+
+def test_a_merged_case_is_kept_until_its_sender_is_answered(people):
+    main, twin = handled(people), handled(people, **SENDER)
+    merging.merge(twin, main, by=people.office, at=later(1))
+    RetentionRule.objects.update_or_create(kind="rejected", defaults={"months": 1})
+
+    assert not retention.due(later(400)).exists()
+    with pytest.raises(Refused, match="Kết thúc xử lý"):
+        protecting.erase(twin, by=people.office, at=later(9), reason="Người gửi yêu cầu.")
+
+
+def test_what_was_let_stand_in_a_published_copy_is_erased_with_the_case(case, people):
+    public = published(disclosing.prepare(case, by=people.officer, at=later(4)), people)
+    PublicAnswer.objects.filter(pk=public.pk).update(accepted_findings="0909777111 → đã hỏi")
+
+    erased = Submission.objects.get(pk=case.pk)
+    protecting.erase(erased, by=people.office, at=later(9), reason="Người gửi yêu cầu.")
+
+    assert PublicAnswer.objects.get().accepted_findings == ""
 
 
 def test_the_reason_of_erasing_names_nobody(case, people):
@@ -313,6 +344,16 @@ def test_taking_back_a_consent_masks_the_published_name(people):
     stored = Submission.objects.get()
     assert (stored.publish_name_at, stored.news_at) == (None, None)
     assert "Quách" not in PublicAnswer.objects.get().question
+
+
+def test_taking_back_the_consent_to_news_ends_them(people):
+    case = answered(people, **SENDER, news_at=later(0))
+    SubscriptionFactory(email=SENDER["email"], procedure=None, field=people.field)
+    other = SubscriptionFactory(email="nguoikhac@example.org", procedure=None, field=people.field)
+
+    protecting.restrict(case, by=people.office, at=later(9))
+
+    assert list(Subscription.objects.all()) == [other]
 
 
 @pytest.mark.parametrize(
