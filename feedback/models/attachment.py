@@ -53,3 +53,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def __repr__(self) -> str:
+        # Logs and error pages print this; what people write names people.
+        return f"<Attachment {self.pk}>"

@@ -203,6 +203,10 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.register_entry or self.shown_code} {self.title}"
 
+    def __repr__(self) -> str:
+        # Logs and error pages print this; what people write names people.
+        return f"<Submission {self.pk}>"
+
     def save(self, *args, **kwargs) -> None:
         self.kind = self.Kind.PROPOSAL if self.proposed_solution.strip() else self.Kind.REPORT
         super().save(*args, **kwargs)

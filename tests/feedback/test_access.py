@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from feedback import access
-from feedback.models import AccessRecord
+from feedback.models import AccessRecord, Attachment, Submission
 from portal import roles
 from tests.factories import SubmissionFactory, UserFactory
 from tests.feedback.cast import CAME, cast
@@ -82,3 +82,8 @@ def test_a_sender_that_gets_into_a_log_does_not_show(caplog):
     assert "Lost" in caplog.text
     assert "Người" not in caplog.text
     assert "0903" not in caplog.text
+
+
+def test_what_logs_print_of_a_case_and_a_file_names_nobody():
+    case = Submission(pk=7, code="K7QM4HXT", title="Ông Thử hỏi")
+    assert [repr(case), repr(Attachment(pk=8, name="don-cua-thu.pdf"))] == ["<Submission 7>", "<Attachment 8>"]
