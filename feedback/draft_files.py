@@ -48,7 +48,8 @@ def take(
 
 def remove(draft: Draft | None, pk: str) -> None:
     """Take back the file that a form names by its key."""
-    if draft and pk.isdecimal() and (found := draft.attachments.filter(submission=None, pk=int(pk)).first()):
+    is_key = pk.isdecimal() and len(pk) < 19
+    if draft and is_key and (found := draft.attachments.filter(submission=None, pk=int(pk)).first()):
         drafting.remove(found)
 
 

@@ -123,7 +123,8 @@ class ContentForm(_StepForm):
         if choice and tidy(self.data.get("procedure_asked", "")) == typed:
             if choice == NO_PROCEDURE:
                 return None
-            if choice.isdecimal() and (chosen := Procedure.objects.published().filter(pk=int(choice)).first()):
+            is_key = choice.isdecimal() and len(choice) < 19
+            if is_key and (chosen := Procedure.objects.published().filter(pk=int(choice)).first()):
                 return chosen
         return self._resolve(typed)
 

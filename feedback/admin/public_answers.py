@@ -132,7 +132,7 @@ class PublicAnswerAdmin(admin.ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if object_id is None or not unquote(object_id).isdigit():
+        if object_id is None or not unquote(object_id).isdecimal() or len(object_id) > 18:
             raise PermissionDenied
         public = self._found(request, int(unquote(object_id)))
         if request.method != "POST":

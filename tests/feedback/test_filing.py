@@ -484,6 +484,14 @@ def test_odd_signs_break_nothing(client, odd):
     assert client.get(CHECK_URL).status_code == 302
 
 
+def test_a_key_of_thousands_of_digits_breaks_nothing(client):
+    write(client)
+    number = "9" * 5000
+    assert write(client, remove=number).status_code == 302
+    asked = {"procedure": "Cấp phép", "procedure_asked": "Cấp phép", "procedure_choice": number}
+    assert write(client, **asked).status_code == 200
+
+
 def test_typed_markup_stays_text(client):
     write(client, title="<script>alert(1)</script>", content='"><img src=x onerror=alert(1)>')
     sign(client, sender_name="<b>Tên</b>")

@@ -185,3 +185,9 @@ def test_the_list_asks_as_often_for_many_as_for_few(people, client, django_asser
         response = client.get(reverse("admin:feedback_publicanswer_changelist"), {"q": "giay to"})
 
     assert response.content.decode().count("Giấy tờ trùng nhau") == 3
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30])
+def test_an_odd_key_leads_to_no_copy(people, client, key):
+    client.force_login(people.office)
+    assert client.get(f"/quan-tri/feedback/publicanswer/{key}/change/").status_code == 403
