@@ -111,6 +111,13 @@ def test_a_mail_about_a_person_is_kept_from_who_may_not_read_the_person(administ
     assert row_count(administrator.get(f"{URL}?q=nguoi-gui")) == 0
 
 
+@pytest.mark.parametrize(
+    "asked", ["subject__contains=K7QM", "to__contains=nguoi-gui", "message__contains=a", "headers__has_key=X"]
+)
+def test_the_address_asks_nothing_about_what_is_hidden(administrator, asked):
+    assert administrator.get(f"{URL}?{asked}").status_code == 400
+
+
 def row_count(response):
     return response.context["cl"].result_count
 
