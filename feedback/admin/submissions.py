@@ -95,6 +95,7 @@ class SubmissionAdmin(admin.ModelAdmin):
     list_max_show_all = 20
     search_fields = ["code"]  # for the box; `get_search_results` says what is looked through
     search_help_text = "Mã biên nhận, số vào sổ (12/2026), hoặc từ trong tiêu đề, nội dung; gõ có dấu hay không dấu."
+    view_on_site = False  # the address holds the sender's code
     actions = ["assign_several", "send_several", "publish_several", "clear_several", "discard_several"]
 
     class Media:

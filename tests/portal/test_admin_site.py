@@ -271,8 +271,8 @@ def test_every_list_and_form_of_the_ground_opens_without_anything_inline(client)
     assert len(ours) == 10
 
 
-@pytest.mark.parametrize("role", [roles.EDITOR, roles.ADMINISTRATOR, roles.HEAD_OF_UNIT])
-def test_the_address_of_a_row_is_for_who_may_see_the_row(client, role):
+@pytest.mark.parametrize("role", [roles.EDITOR, roles.ADMINISTRATOR, roles.HEAD_OF_UNIT, roles.OFFICE])
+def test_nobody_on_the_staff_is_led_to_the_secret_address_of_a_case(client, role):
     case = SubmissionFactory()
     client.force_login(UserFactory(role=role, unit=UnitFactory()))
     row = f"{ContentType.objects.get_for_model(case).pk}/{case.pk}"
@@ -288,3 +288,10 @@ def test_what_the_staff_sees_leads_to_its_public_page(client):
     response = client.get(f"/quan-tri/r/{ContentType.objects.get_for_model(survey).pk}/{survey.pk}/")
 
     assert response["Location"].endswith(survey.get_absolute_url())
+
+
+def test_a_row_that_one_may_not_see_leads_nowhere(client):
+    survey = SurveyFactory()
+    client.force_login(UserFactory(is_staff=True))
+
+    assert client.get(f"/quan-tri/r/{ContentType.objects.get_for_model(survey).pk}/{survey.pk}/").status_code == 404
