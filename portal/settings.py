@@ -262,7 +262,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no-codes": {"()": "portal.logging_filters.HideReceiptCodes"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no-codes"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Its lines hold addresses of people; failures are kept with each mail, and the worker counts them.
     "loggers": {
