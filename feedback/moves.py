@@ -291,9 +291,10 @@ MOVES: dict[str, dict[str, Move]] = {
     ),
 }
 
-# A public copy can be taken away however the case went on after a dispute.
+# A public copy can be taken away, or given back by who should approve it, however the case went on after a dispute.
 for _status in set(Status) - {Status.RECEIVED, Status.SUSPECTED, Status.SPAM}:
-    MOVES[_status].setdefault(Verb.UNPUBLISH, Move(_status, _publishes, _PUBLISHERS))
+    for _verb in (Verb.RETURN_PUBLIC, Verb.UNPUBLISH):
+        MOVES[_status].setdefault(_verb, Move(_status, _publishes, _PUBLISHERS))
 
 # Nothing is written any more into a case whose data was erased: nobody would erase that (Luật 91/2025 Đ14).
 # Clearing spam says so in words of its own.

@@ -213,6 +213,24 @@ def test_a_disputed_answer_is_not_published(copy, case, people):
         disclosing.publish(PublicAnswer.objects.get(), by=people.office, at=later(5))
 
 
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_copy_that_waits_while_its_answer_is_disputed_can_be_given_back(copy, case, people, resumed):
+    submitted(copy, people)
+    case = Submission.objects.get(pk=case.pk)
+    workflow.dispute(case, at=later(4), reason="Chưa đúng việc tôi hỏi.")
+    if resumed:
+        workflow.resume(case, by=people.head, at=later(5))
+    before = case.status
+    public = PublicAnswer.objects.get()
+
+    with pytest.raises(Refused):
+        disclosing.publish(PublicAnswer.objects.get(), by=people.office, at=later(5))
+    disclosing.return_(public, by=people.office, at=later(5), remark="Chờ trả lời lại.")
+
+    assert PublicAnswer.objects.get().status == "draft"
+    assert Submission.objects.get().status == before
+
+
 def test_of_two_who_take_the_same_step_one_is_told(copy, people):
     submitted(copy, people)
     seen_by_other = PublicAnswer.objects.get()
