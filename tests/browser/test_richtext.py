@@ -86,7 +86,7 @@ def test_text_of_word_and_dropped_pictures_arrive_in_the_article(page: Page, tra
     expect(page.get_by_text("Có 1 ảnh không dán được")).to_be_visible()
 
     page.evaluate(
-        """(files) => {
+        """async (files) => {
           const editor = CKEDITOR.instances.id_body;
           const transfer = new DataTransfer();
           for (const file of files) {
@@ -94,7 +94,14 @@ def test_text_of_word_and_dropped_pictures_arrive_in_the_article(page: Page, tra
             transfer.items.add(new File([bytes], "a.jpg", { type: "image/jpeg" }));
           }
           const target = editor.document.getBody().getLast().$;
-          const { x, y } = target.getBoundingClientRect();
+          // Nobody drops anything where the frame does not show it yet.
+          let x, y;
+          for (let frames = 0; frames < 600; frames += 1) {
+            await new Promise(requestAnimationFrame);
+            target.scrollIntoView({ block: "center" });
+            ({ x, y } = target.getBoundingClientRect());
+            if (editor.document.$.caretRangeFromPoint(x + 5, y + 5)) break;
+          }
           const options = { dataTransfer: transfer, bubbles: true, cancelable: true, clientX: x + 5, clientY: y + 5 };
           target.dispatchEvent(new DragEvent("drop", options));
         }""",
