@@ -35,20 +35,12 @@ def addresses(article: Article) -> list[str]:
     return [*pages, article.get_absolute_url(), "/tin-tuc/2026/da-go/"]
 
 
-def test_axe_finds_nothing(page: Page, axe, article) -> None:
+@pytest.mark.parametrize("width", [1280])
+def test_its_pages_are_accessible_and_fit(page: Page, holds_in_every_window, article) -> None:
     for address in addresses(article):
         page.goto(address)
 
-        axe(page)
-
-
-@pytest.mark.parametrize("width", [320])
-def test_no_page_is_wider_than_a_small_phone_with_large_letters(page: Page, fits_its_width, article) -> None:
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
-    for address in [*addresses(article), "/"]:
-        page.goto(address)
-
-        fits_its_width(page)
+        holds_in_every_window(page)
 
 
 def test_a_reader_goes_from_home_to_an_article_and_nothing_jumps(page: Page, article) -> None:
