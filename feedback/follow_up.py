@@ -15,6 +15,7 @@ from feedback import clocks, codes, moves, notifying, redacting, workflow
 from feedback.clocks import CountedDay
 from feedback.models import OPEN, Answer, Attachment, Event, FeedbackSettings, Message, Submission
 from feedback.redacting import Known
+from portal import calendar
 from portal.models import Unit
 from portal.templatetags.vietnamese import viet_date
 
@@ -126,6 +127,7 @@ class Page:
     is_overdue: bool
     unit: Unit | None  # that holds it
     steps: list[Step]
+    due_note: str  # says that the date may still change
     days: list[CountedDay]  # up to the due date
     clock: Submission  # whose days these are
     messages: list[Line]
@@ -198,6 +200,8 @@ def page(case: Submission, *, at: datetime) -> Page:
     # The clock of the case that is answered; while it rests, the own one of the other sender goes on.
     clock = main if main.answer_due_on else case
     due_on = clock.answer_due_on if standing in OPEN and standing != Status.ASKED else None
+    work = calendar.load() if due_on else None
+    due = clocks.due(clock, work=work) if due_on else None
     rating = getattr(case, "rating", None)
     heading, heading_day = _heading(case, standing, due_on, on)
     disputable_until = workflow.disputable_until(case) if Verb.DISPUTE in may else None
@@ -210,7 +214,8 @@ def page(case: Submission, *, at: datetime) -> Page:
         is_overdue=due_on is not None and due_on < on,
         unit=main.unit if standing in OPEN else None,
         steps=_steps(case, hide, erased),
-        days=clocks.days(clock) if due_on else [],
+        due_note=due.note if due_on and due else "",
+        days=clocks.days(clock, due_on, work=work) if due_on else [],
         clock=clock,
         messages=[] if erased else _messages(case, hide),
         answers=[] if erased else _answers(case, hide),

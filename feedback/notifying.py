@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import merging, workflow
+from feedback import clocks, merging, workflow
 from feedback.models import Event, FeedbackSettings, FocalPerson, Message, Submission
 from portal import mail
 from portal.models import User
@@ -241,7 +241,8 @@ def _tell_sender(event: Event, notice: ToSender) -> None:
             due=_said(submission.answer_due_on),
             agency=submission.forwarded_to or "cơ quan khác",
             complaints=complaints or "như hướng dẫn dưới đây.",
-        ),
+        )
+        + (_due_note(submission) if "{due}" in notice.sentence else ""),
         "code": submission.shown_code,
         "title": submission.title,
         "received_at": submission.received_at,
@@ -307,6 +308,12 @@ def _clock_said(event: Event) -> str:
     if left > 0:
         return f"Còn {left} ngày làm việc đến hạn {what} (ngày {day})."
     return f"Hôm nay là hạn {what}." if left == 0 else f"Quá hạn {what} {-left} ngày làm việc (hạn ngày {day})."
+
+
+def _due_note(submission: Submission) -> str:
+    """Say that the promised date may still change, where it rests on a year whose days off are not confirmed (K6)."""
+    due = clocks.due(submission) if submission.answer_due_on else None
+    return f" {due.note}" if due and due.note else ""
 
 
 def _said(day: date | None) -> str:

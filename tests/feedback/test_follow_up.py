@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
+from post_office.models import Email
 
 from feedback import answering, follow_up, follow_up_views, merging, moves, sender_steps, workflow
 from feedback.models import OPEN, Attachment, Draft, Event, FeedbackSettings, Message, Pause, Rating, Submission
@@ -568,3 +569,17 @@ def test_days_on_which_the_sender_owed_an_answer_are_said_so(client, case):
 def test_a_note_among_staff_is_no_message_to_the_sender(case):
     Message.objects.create(submission=case, audience="staff", text="Nội bộ.", at=AT)
     assert page(case).messages == []
+
+
+def test_a_date_in_a_year_whose_days_off_are_open_is_said_to_be_so(client, unit):
+    FocalPersonFactory(unit=unit, receives_rest=True)
+    came = datetime(2026, 12, 24, 2, tzinfo=UTC)
+    filled = {"about": "unfit", "title": "Giấy tờ", "content": "Trùng nhau.", **SENDER}
+    case = workflow.receive(Submission(**filled), at=came)
+
+    page = follow_up.page(follow_up.find(case.code), at=came)
+
+    assert page.due_on == date(2027, 1, 8)
+    assert "2027 chưa được xác nhận" in page.due_note
+    assert "2027 chưa được xác nhận" in Email.objects.get(to__contains=SENDER["email"]).message
+    assert "2027 chưa được xác nhận" in Page(client.get(case.get_absolute_url())).text

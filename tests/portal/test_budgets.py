@@ -29,6 +29,9 @@ from tests.factories import (
 )
 from tests.html import Page
 
+# A page is as heavy whatever database its rows come from.
+pytestmark = pytest.mark.any_database
+
 KB = 1024
 WORDS = """
 cấp giấy phép sử dụng thiết bị bức xạ chẩn đoán trong y tế chứng nhận đăng ký hoạt động khoa học công nghệ hồ sơ
@@ -152,9 +155,6 @@ def test_the_list_is_measured_with_a_full_page(catalogue_of_45, client):
     ("name", "ceiling"),
     [("css/portal.css", 10 * KB), ("js/portal.js", 3 * KB), ("fonts/public-sans-vi.woff2", 30 * KB)],
 )
-
-# A page is as heavy whatever database its rows come from.
-pytestmark = pytest.mark.any_database
 def test_style_script_and_font_keep_under_their_ceilings(name, ceiling):
     assert sent_size(static_file(f"/static/{name}")) <= ceiling
 

@@ -4,6 +4,9 @@ import pytest
 
 from portal.middleware import PERMISSIONS_POLICY
 
+# Headers are the portal's, whatever database it reads.
+pytestmark = pytest.mark.any_database
+
 
 def _directives(policy):
     return {name: values for name, *values in (part.split() for part in policy.split(";"))}
@@ -40,9 +43,6 @@ def test_a_page_is_the_same_for_somebody_who_is_logged_in(addresses, client, adm
         ("X-Frame-Options", "SAMEORIGIN"),
     ],
 )
-
-# Headers are the portal's, whatever database it reads.
-pytestmark = pytest.mark.any_database
 def test_pages_ask_browsers_to_be_careful(name, value, page_response):
     assert page_response.headers[name] == value
 

@@ -12,6 +12,9 @@ from procedures import catalogue
 from tests.factories import FieldFactory, OrganisationFactory, ProcedureFactory, UnitFactory
 from tests.html import Page
 
+# The marks of a page are the same whatever database its rows come from.
+pytestmark = pytest.mark.any_database
+
 
 def test_every_page_has_one_heading_one_main_part_and_a_way_to_it(page_response):
     page = Page(page_response)
@@ -139,9 +142,6 @@ def test_each_figure_leads_to_a_list_of_as_many(organisation, client):
 def test_the_number_of_queries_does_not_grow_with_the_catalogue(
     name, organisation, client, django_assert_max_num_queries
 ):
-
-# The marks of a page are the same whatever database its rows come from.
-pytestmark = pytest.mark.any_database
     for size in (2, 30):
         ProcedureFactory.create_batch(size, published=True, in_force_from=timezone.localdate())
         catalogue.current(timezone.localdate())  # built once after a change, whoever comes first
