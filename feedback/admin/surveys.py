@@ -302,6 +302,10 @@ class PageRemarkAdmin(admin.ModelAdmin):
     fields = ["procedure", "day", "text", "done"]
     readonly_fields = ["procedure", "day", "text"]
 
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Write down that a remark was deleted, and not what it said."""
+        return super().log_deletions(request, [PageRemark(pk=row.pk, text="(đã xóa)") for row in queryset])
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

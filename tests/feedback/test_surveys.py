@@ -2,6 +2,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -316,3 +317,13 @@ def test_levels_in_words_and_numbers_come_from_the_scale(survey):
 
     assert surveying.results(survey)[0].shares[0].label == "Hài lòng lắm"
     assert SurveyReply.objects.filter(value=3).count() == 1
+
+
+def test_a_deleted_remark_is_not_kept_in_the_log(office, procedure):
+    remark = PageRemark.objects.create(procedure=procedure, day=date(2026, 11, 2), text="Liên hệ người viết góp ý này.")
+
+    office.post(reverse("admin:feedback_pageremark_delete", args=[remark.pk]), {"post": "yes"})
+
+    assert not PageRemark.objects.exists()
+    assert "người viết" not in str(list(LogEntry.objects.values()))
+    assert LogEntry.objects.count() == 1
