@@ -16,7 +16,8 @@ from portal.models import Organisation
 from portal.official_documents import OfficialDocument, Signer
 
 # To be written by hand, where the letter does not name the sender.
-BLANK = "…" * 24
+# Lines may break inside it: kept whole, it would pull the words before it apart.
+BLANK = "…\u200b" * 24
 _OFFICE = "VP"  # in the number and below "Nơi nhận"
 
 
