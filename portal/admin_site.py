@@ -91,8 +91,10 @@ class PortalAdminSite(AdminSite):
         if not all(number.isdecimal() and len(number) < 19 for number in (content_type_id, object_id)):
             raise Http404
         model = get_object_or_404(ContentType, pk=content_type_id).model_class()
-        own: Any = self._registry.get(model) if model else None
-        if own is None or own.view_on_site is not True or not own.has_view_permission(request):
+        if model is None or not self.is_registered(model):
+            raise Http404
+        own: Any = self.get_model_admin(model)
+        if own.view_on_site is not True or not own.has_view_permission(request):
             raise Http404
         get_object_or_404(own.get_queryset(request), pk=object_id)
         return shortcut(request, content_type_id, object_id)
