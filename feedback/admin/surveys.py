@@ -304,7 +304,8 @@ class PageRemarkAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """Write down that a remark was deleted, and not what it said."""
-        return super().log_deletions(request, [PageRemark(pk=row.pk, text="(đã xóa)") for row in queryset])
+        silent: Any = [PageRemark(pk=row.pk, text="(đã xóa)") for row in queryset]
+        return super().log_deletions(request, silent)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
