@@ -44,8 +44,9 @@ unit: $(VENV)/installed-dev ## Test on SQLite.
 unit-postgres: $(VENV)/installed-dev ## Test on a PostgreSQL server of its own.
 	.ci/with-postgres $(UNIT) --only-database
 
+# A test waits for Chromium now and then; a third one uses the time.
 browser: $(VENV)/installed-dev ## Test in Chromium.
-	$(PYTEST) -p no:schemathesis -m browser tests/browser
+	$(PYTEST) --numprocesses=3 -p no:schemathesis -m browser tests/browser
 
 bench: $(VENV)/installed-dev ## Measure pages and search at 100, 10,000 and 100,000 procedures.
 	$(BIN)/python -m tests.bench
