@@ -11,7 +11,7 @@ from django.db.models import Avg, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from feedback.models import PublicAnswer, Rating, Submission
-from news.statistics import Figure, Period, by_unit, figure, split
+from portal.statistics import Figure, Period, by_unit, figure, split
 from procedures.models import Field
 
 Status = Submission.Status
