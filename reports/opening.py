@@ -1,0 +1,77 @@
+"""Opening a period: what is asked of whom, until when (RULES R1, R2)."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from portal.models import Unit, User
+from reports import periods
+from reports.models import Report, ReportForm, ReportingPeriod, ReportsSettings, ReportType, Rhythm, UnitReturn
+from reports.periods import Name
+
+# Longer periods add up the quarters in them.
+ASKING = {Rhythm.MONTH, Rhythm.QUARTER}
+
+
+@transaction.atomic
+def open_period(name: Name, *, by: User | None, at: datetime) -> ReportingPeriod:
+    """Return the period with what it asks of the units and its reports, opened now unless it is."""
+    days = periods.days(name)
+    settings = ReportsSettings.current()
+    asks = name.rhythm in ASKING
+    period, new = ReportingPeriod.objects.get_or_create(
+        rhythm=name.rhythm,
+        year=name.year,
+        number=name.number,
+        defaults={
+            "first_on": days.first_day,
+            "last_on": days.last_day,
+            "units_due_on": days.last_day + timedelta(days=settings.units_due_after) if asks else None,
+            "closing_on": days.last_day + timedelta(days=settings.closing_after) if asks else None,
+            "opened_at": at,
+            "opened_by": by,
+        },
+    )
+    if new and asks:
+        UnitReturn.objects.bulk_create(UnitReturn(period=period, unit=unit) for unit in units_asked(period))
+    if new:
+        for report_type in types_of(period):
+            due = period.last_on + timedelta(days=report_type.due_after)
+            Report.objects.create(period=period, report_type=report_type, due_on=due)
+    return period
+
+
+def forms_of(period: ReportingPeriod) -> list[ReportForm]:
+    """Return the forms that hold on the last day of the period, with their columns."""
+    return list(_forms(period.last_on))
+
+
+def types_of(period: ReportingPeriod) -> list[ReportType]:
+    """Return the kinds of reports that hold on the last day of the period."""
+    return list(ReportType.objects.on(period.last_on).filter(rhythm=period.rhythm).order_by("key"))
+
+
+def units_asked(period: ReportingPeriod) -> list[Unit]:
+    """Return the units that hand in at least one form."""
+    asked = [form for form in forms_of(period) if _asks_units(form)]
+    everybody = any(not form.units.all() for form in asked)
+    named = {unit.pk for form in asked for unit in form.units.all()}
+    return [unit for unit in Unit.objects.filter(active=True) if everybody or unit.pk in named]
+
+
+def forms_asked(period: ReportingPeriod, unit: Unit) -> list[ReportForm]:
+    """Return the forms that the unit hands in, with their columns and checks."""
+
+    def is_asked(form: ReportForm) -> bool:
+        units = form.units.all()
+        return _asks_units(form) and (not units or unit in units)
+
+    return [form for form in forms_of(period) if is_asked(form)]
+
+
+def _forms(on: date):
+    return ReportForm.objects.on(on).order_by("order", "key").prefetch_related("indicators", "checks", "units")
+
+
+def _asks_units(form: ReportForm) -> bool:
+    return any(indicator.supplier == "units" for indicator in form.indicators.all())

@@ -1,0 +1,6 @@
+"""Public addresses of figures and reports."""
+
+from typing import Any
+
+app_name = "reports"
+urlpatterns: list[Any] = []
