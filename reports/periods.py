@@ -70,3 +70,20 @@ def within(period: ReportingPeriod) -> list[Name]:
     """Return the quarters that a longer period adds up (each begins the day after the one before ends)."""
     quarters = {Rhythm.SIX_MONTHS: 2, Rhythm.NINE_MONTHS: 3, Rhythm.YEAR: 4}.get(Rhythm(period.rhythm), 0)
     return [Name(Rhythm.QUARTER, period.year, number) for number in range(1, quarters + 1)]
+
+
+def code_of(name: Name) -> str:
+    """Return the code that `parse` reads; the same as `ReportingPeriod.code`."""
+    return ReportingPeriod(rhythm=name.rhythm, year=name.year, number=name.number).code
+
+
+class PeriodConverter:
+    """The code of a period in an address; the view gets its Name."""
+
+    regex = r"20\d\d(?:-(?:Q[1-4]|M(?:0[1-9]|1[0-2])|[69]M))?"
+
+    def to_python(self, value: str) -> Name:
+        return parse(value)
+
+    def to_url(self, value: Name | str) -> str:
+        return value if isinstance(value, str) else code_of(value)
