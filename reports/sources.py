@@ -4,17 +4,19 @@ A source gives one figure, or one for each row of its form. What is known of a f
 be frozen: of feedback its entry in the register, never what names a sender (RULES F17).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from feedback import statistics as feedback
-from feedback.models import Submission
+from feedback.models import Rating, Submission, SurveyReply, SurveyResponse
 from news import statistics as news
-from news.models import PlanTask
+from news.models import AlbumPhoto, PlanTask, ReadReceipt, TrainingAttendance
 from portal.statistics import Figure, Period
 from procedures import statistics as procedures
+from procedures.models import Decision, ProcedureChange
 
 State = PlanTask.State
 
@@ -25,13 +27,21 @@ class Source:
     label: str
     definition: str  # how it is counted, as readers are told
     count: Callable[[Period], Figure | Sequence[Figure]]
+    counts_rows: bool = True  # else the figure is a sum over its rows
 
 
 _sources: dict[str, Source] = {}
 
 
-def register(key: str, label: str, definition: str, count: Callable[[Period], Figure | Sequence[Figure]]) -> None:
-    _sources[key] = Source(key, label, definition, count)
+def register(
+    key: str,
+    label: str,
+    definition: str,
+    count: Callable[[Period], Figure | Sequence[Figure]],
+    *,
+    counts_rows: bool = True,
+) -> None:
+    _sources[key] = Source(key, label, definition, count, counts_rows)
 
 
 def find(key: str) -> Source:
@@ -45,9 +55,50 @@ def choices() -> list[tuple[str, str]]:
 
 def label_of(row: Model) -> str:
     """Return how a counted row is named for good."""
-    if isinstance(row, Submission):
-        return f"Phản ánh số {row.register_number}/{row.register_year}"
+    match row:
+        case Submission():
+            return f"Phản ánh số {row.register_entry}"
+        case Rating():
+            return f"Phản ánh số {row.submission.register_entry}: {row.score}/5"
+        case SurveyResponse():
+            return f"{row.survey}, ngày {row.on:%d/%m/%Y}"[:300]
+        case SurveyReply():
+            # What somebody wrote may name people.
+            return str(row.response.survey)[:300]
+        case TrainingAttendance():
+            return f"{row.training}: {row.unit}, {row.people} người"[:300]
+        case PlanTask():
+            return f"{row.number} {row.content}"[:300]
     return str(row)[:300]
+
+
+# What the labels read of other tables.
+_LABELS_READ: dict[type[Model], tuple[str, ...]] = {
+    AlbumPhoto: ("image",),
+    Decision: ("document",),
+    ProcedureChange: ("procedure",),
+    Rating: ("submission",),
+    ReadReceipt: ("user", "dissemination"),
+    SurveyReply: ("response__survey",),
+    SurveyResponse: ("survey",),
+    TrainingAttendance: ("training", "unit"),
+}
+# Of feedback nothing but the register is read.
+_ONLY: dict[type[Model], tuple[str, ...]] = {
+    Rating: ("score", "submission__register_year", "submission__register_number"),
+    Submission: ("register_year", "register_number"),
+}
+
+
+def frozen(rows: QuerySet) -> Iterator[dict[str, Any]]:
+    """Return what is kept of counted rows: {"model", "pk", "label"}, read in one query."""
+    model = rows.model
+    if read := _LABELS_READ.get(model):
+        rows = rows.select_related(*read)
+    if only := _ONLY.get(model):
+        rows = rows.only(*only)
+    name = model._meta.label_lower
+    return ({"model": name, "pk": row.pk, "label": label_of(row)} for row in rows.iterator(chunk_size=2000))
 
 
 def _one_of(count: Callable[[Period], Sequence[Figure]], label: str) -> Callable[[Period], Figure]:
@@ -137,6 +188,7 @@ register(
     "Lượt người được bồi dưỡng",
     "Số lượt người dự các khóa đã đếm.",
     news.people_trained,
+    counts_rows=False,
 )
 
 # The plan, as it stood on the last day.

@@ -51,6 +51,7 @@ class CompiledFigure(models.Model):
     parts = models.JSONField(default=list, blank=True)
     # The rows that were counted: [{"model", "pk", "label"}], labels as they were then.
     rows = models.JSONField(default=list, blank=True)
+    row_count = models.PositiveIntegerField(default=0)  # of them, for lists that leave them unread
     # Counts of people and the like are sums over rows.
     counts_rows = models.BooleanField(default=True)
 
