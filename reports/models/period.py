@@ -12,7 +12,7 @@ from portal.fields import CharField, TextField
 from portal.models import Unit, User
 from procedures.models import Field
 from reports.models.setup import Indicator, Rhythm
-from reports.querysets import ReturnQuerySet
+from reports.querysets import DifficultyQuerySet, ReturnQuerySet
 
 QUARTERS = ("I", "II", "III", "IV")
 
@@ -243,6 +243,8 @@ class Difficulty(models.Model):
     answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
     solved_on = models.DateField("giải quyết xong ngày", null=True, blank=True)
     in_reports = models.BooleanField("đưa vào báo cáo", default=True)
+
+    objects = DifficultyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "khó khăn, vướng mắc"
