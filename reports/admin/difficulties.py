@@ -90,7 +90,8 @@ class DifficultyAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin-procedures.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).visible_to(user(request))
+        rows: Any = super().get_queryset(request)
+        rows = rows.visible_to(user(request))
         return rows.select_related("unit", "procedure", "field", "raised_by", "answered_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
