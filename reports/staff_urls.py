@@ -5,14 +5,20 @@ The first that fits is taken: words of our own stand before the keys of reports.
 
 from typing import Any
 
-from django.urls import register_converter
+from django.contrib import admin
+from django.urls import path, register_converter
 
+from reports import return_views
 from reports.periods import PeriodConverter
 
 register_converter(PeriodConverter, "ky")
 
+_staff = admin.site.admin_view
+
 app_name = "reports-staff"
 urlpatterns: list[Any] = [
     # Periods, units' returns, figures.
+    path("<ky:name>/don-vi/<int:unit>/", _staff(return_views.show), name="return"),
+    path("<ky:name>/don-vi/<int:unit>/<slug:verb>/", _staff(return_views.step), name="return-step"),
     # Reports: "<ky:name>/<slug:key>/…" last.
 ]
