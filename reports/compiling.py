@@ -15,8 +15,8 @@ from django.db.models import Max
 from portal.models import User
 from portal.statistics import Figure, Period
 from portal.steps import Conflict, NotAllowed
-from reports import opening, periods, sources
-from reports.figures import columns_of, with_formulas
+from reports import arithmetic, opening, periods, sources
+from reports.figures import columns_of
 from reports.models import (
     Compilation,
     CompiledFigure,
@@ -236,12 +236,12 @@ def _total(of_column: dict[str, Cell]) -> Cell:
 
 
 def _add_formulas(form: ReportForm, cells: Cells, labels: Iterable[str]) -> None:
-    columns = [(one.code, one.formula) for one in _columns(form)]
+    formulas = arithmetic.formulas_of(_columns(form))
     for label in labels:
         values = {code: of_column[label].value for code, of_column in cells.items() if label in of_column}
-        for (code, formula), value in zip(columns, map(with_formulas(columns, values).get, dict(columns)), strict=True):
-            if formula:
-                cells.setdefault(code, {})[label] = Cell(value)
+        found = arithmetic.with_formulas(formulas, values)
+        for code in formulas:
+            cells.setdefault(code, {})[label] = Cell(found[code])
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

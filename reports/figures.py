@@ -3,8 +3,7 @@
 What a table looks like comes from the layout that the compilation froze, never from today's forms (RULES R8).
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,12 +12,10 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from reports import periods
+from reports import arithmetic, periods
 from reports.comparing import Comparison
 from reports.models import Compilation, CompiledFigure, FigureOverride, ReportingPeriod
 from reports.periods import Name
-
-_PARTS = re.compile(r"([+-]?)\s*([a-z0-9._]+)")  # sign and code, as in 4+5-6
 
 
 @dataclass(frozen=True)
@@ -133,8 +130,14 @@ class Figures:
     def period(self) -> ReportingPeriod:
         return self.compilation.period
 
-    def keys(self) -> Iterator[str]:
+    def __contains__(self, key: str) -> bool:
+        return key in self._by_key
+
+    def __iter__(self) -> Iterator[str]:
         return iter(self._by_key)
+
+    def keys(self) -> KeysView[str]:
+        return self._by_key.keys()
 
     def value(self, key: str) -> int | None:
         """Return the value that is reported; missing too where there is no such figure."""
@@ -213,25 +216,6 @@ def columns_of(form: Mapping[str, Any]) -> list[Column]:
     ]
 
 
-def with_formulas(columns: Iterable[tuple[str, str]], values: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Return the values with those of the columns (code, formula) that have a formula; sums of sums included."""
-    formulas = {code: formula for code, formula in columns if formula}
-    known: dict[str, int | None] = {code: value for code, value in values.items() if code not in formulas}
-
-    def find(code: str) -> int | None:
-        if code not in known:
-            known[code] = None  # a formula that leads back to itself has no value
-            if code in formulas:
-                parts = [(sign, find(part)) for sign, part in _PARTS.findall(formulas[code])]
-                given = [-value if sign == "-" else value for sign, value in parts if value is not None]
-                known[code] = sum(given) if given else None
-        return known[code]
-
-    for code in formulas:
-        find(code)
-    return known
-
-
 def _latest(name: Name) -> Figures | None:
     found = Compilation.objects.filter(period__rhythm=name.rhythm, period__year=name.year, period__number=name.number)
     compilation = found.select_related("period").order_by("-number").first()
@@ -303,8 +287,8 @@ def _row_values(
     if not given:
         return values
     values |= given
-    open_formulas = [(one.code, one.formula) for one in columns if one.formula and one.code not in given]
-    return values | with_formulas(open_formulas, values)
+    open_formulas = {one.code: one.formula for one in columns if one.formula and one.code not in given}
+    return values | arithmetic.with_formulas(open_formulas, values)
 
 
 def _moved(

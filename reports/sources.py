@@ -5,7 +5,7 @@ be frozen: of feedback its entry in the register, never what names a sender (RUL
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -114,6 +114,11 @@ def _tasks(state: PlanTask.State) -> Callable[[Period], Figure]:
     return _one_of(lambda period: news.tasks_by_state(period.last), str(state.label))
 
 
+def _scores(period: Period) -> list[Figure]:
+    """Return the ratings by score, named so that the number is understood by itself."""
+    return [replace(figure, label=f"{figure.label}/5 điểm") for figure in feedback.ratings_by_score(period)]
+
+
 # Procedures.
 register(
     "procedures.decisions",
@@ -202,6 +207,7 @@ register(
 )
 
 # Feedback.
+_BY_CONTENT = "theo nội dung nêu ở Nghị định 20/2008/NĐ-CP Điều 5."
 _BY_SUBJECT = [*Submission.Subject.choices, ("", feedback.UNSORTED)]
 register(
     "feedback.received",
@@ -256,3 +262,65 @@ register(
     feedback.received_by_channel,
 )
 register("feedback.ratings", "Lượt đánh giá của người gửi", "Số lượt đánh giá câu trả lời trong kỳ.", feedback.ratings)
+register(
+    "feedback.ratings_by_score",
+    "Lượt đánh giá theo điểm",
+    "Số lượt đánh giá câu trả lời trong kỳ, theo điểm người gửi chọn.",
+    _scores,
+)
+register(
+    "feedback.received_by_content",
+    "Phản ánh tiếp nhận theo nội dung",
+    f"Số tiếp nhận trong kỳ, {_BY_CONTENT}",
+    feedback.received_by_content,
+)
+register(
+    "feedback.answered_by_content",
+    "Phản ánh đã trả lời theo nội dung",
+    f"Số được trả lời trong kỳ, {_BY_CONTENT}",
+    feedback.answered_by_content,
+)
+register(
+    "feedback.answered_late_by_content",
+    "Trả lời quá hạn theo nội dung",
+    f"Số đã trả lời sau hạn trả lời, {_BY_CONTENT}",
+    feedback.answered_late_by_content,
+)
+register(
+    "feedback.forwarded_by_content",
+    "Đã chuyển cơ quan khác theo nội dung",
+    f"Số chuyển cơ quan có thẩm quyền trong kỳ, {_BY_CONTENT}",
+    feedback.forwarded_by_content,
+)
+register(
+    "feedback.forwarded_late",
+    "Chuyển quá 5 ngày làm việc",
+    "Số chuyển cơ quan có thẩm quyền trong kỳ, sau ngày làm việc thứ năm kể từ khi nhận.",
+    feedback.forwarded_late,
+)
+
+# Opinions asked for.
+register(
+    "feedback.surveys",
+    "Phiếu lấy ý kiến",
+    "Số phiếu mở cho người dân ít nhất một ngày trong kỳ.",
+    feedback.surveys,
+)
+register(
+    "feedback.survey_responses",
+    "Lượt trả lời phiếu lấy ý kiến",
+    "Số lượt trả lời nhận trong kỳ, kể cả phiếu giấy.",
+    feedback.survey_responses,
+)
+register(
+    "feedback.survey_responses_by_survey",
+    "Lượt trả lời theo phiếu lấy ý kiến",
+    "Số lượt trả lời nhận trong kỳ, theo phiếu.",
+    feedback.survey_responses_by_survey,
+)
+register(
+    "feedback.survey_replies_by_level",
+    "Mức được chọn trong phiếu lấy ý kiến",
+    "Số lần mỗi mức được chọn trong kỳ, ở các câu hỏi có thang đánh giá.",
+    feedback.survey_replies_by_level,
+)
