@@ -1,10 +1,13 @@
 """Opening a period: what is asked of whom, until when (RULES R1, R2)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from portal.models import Unit, User
+from portal.steps import NotAllowed, Problem, Refused
 from reports import periods
 from reports.models import Report, ReportForm, ReportingPeriod, ReportsSettings, ReportType, Rhythm, UnitReturn
 from reports.periods import Name
@@ -75,3 +78,64 @@ def _forms(on: date):
 
 def _asks_units(form: ReportForm) -> bool:
     return any(indicator.supplier == "units" for indicator in form.indicators.all())
+
+
+# By itself, and dates that move.
+
+_LONGER = {Rhythm.SIX_MONTHS, Rhythm.NINE_MONTHS, Rhythm.YEAR}
+
+
+def open_due(at: datetime) -> list[ReportingPeriod]:
+    """Open what is to be open by now (a job); return what was not open before.
+
+    A machine that was down catches up for as many days as a period opens ahead; it never fills history.
+    """
+    on = timezone.localdate(at)
+    ahead = timedelta(days=ReportsSettings.current().open_before)
+    rhythms = _reported(on)
+    opened = []
+    for name in _names_around(on):
+        last_on = periods.days(name).last_day
+        if name.rhythm in rhythms and last_on - ahead <= on <= last_on + ahead and not periods.find(name):
+            opened.append(open_period(name, by=None, at=at))
+    return opened
+
+
+@transaction.atomic
+def change_dates(
+    period: ReportingPeriod,
+    *,
+    units_due_on: date | None,
+    closing_on: date | None,
+    reports_due: Mapping[int, date],
+    note: str,
+    by: User,
+) -> None:
+    """Move the dates of an open period; `reports_due` by the number of a report, of which sent ones keep theirs."""
+    if not by.has_perm("reports.approve_unitreturn"):
+        raise NotAllowed("Văn phòng Sở mới đổi được các ngày của kỳ.")
+    if units_due_on and closing_on and closing_on < units_due_on:
+        raise Refused([Problem("Chọn ngày khóa nhập không trước hạn nộp.", "closing_on")])
+    if period.asks_units:
+        period.units_due_on, period.closing_on = units_due_on, closing_on
+    period.note = note.strip()
+    period.save(update_fields=["units_due_on", "closing_on", "note"])
+    for pk, day in reports_due.items():
+        period.reports.filter(pk=pk, status=Report.Status.DRAFT).update(due_on=day)
+
+
+def _reported(on: date) -> set[str]:
+    """Return the rhythms at which somebody is reported to, with the quarters that longer periods add up."""
+    rhythms = set(ReportType.objects.on(on).values_list("rhythm", flat=True))
+    return rhythms | ({Rhythm.QUARTER.value} if rhythms & _LONGER else set())
+
+
+def _names_around(on: date) -> list[Name]:
+    """Return the periods of the year and of its neighbours, the shorter ones first."""
+    most = {Rhythm.MONTH: 12, Rhythm.QUARTER: 4}
+    return [
+        Name(rhythm, year, number)
+        for rhythm in Rhythm
+        for year in (on.year - 1, on.year, on.year + 1)
+        for number in range(1, most.get(rhythm, 1) + 1)
+    ]
