@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import path, register_converter
 
-from reports import return_views
+from reports import return_views, sheet_views
 from reports.periods import PeriodConverter
 
 register_converter(PeriodConverter, "ky")
@@ -19,6 +19,8 @@ app_name = "reports-staff"
 urlpatterns: list[Any] = [
     # Periods, units' returns, figures.
     path("<ky:name>/don-vi/<int:unit>/", _staff(return_views.show), name="return"),
+    path("<ky:name>/don-vi/<int:unit>/mau.xlsx", _staff(sheet_views.sheet), name="sheet"),
+    path("<ky:name>/don-vi/<int:unit>/nop-tep/", _staff(sheet_views.upload), name="sheet-upload"),
     path("<ky:name>/don-vi/<int:unit>/<slug:verb>/", _staff(return_views.step), name="return-step"),
     # Reports: "<ky:name>/<slug:key>/…" last.
 ]
