@@ -104,7 +104,8 @@ def known_keys() -> set[str]:
 
 def used(template: str, figures: Figures) -> list[Shown]:
     """Return the figures that a template names, for whoever edits the text beside them."""
-    return [figures.figure(key) for key in keys_of(template) if key in set(figures.keys())]
+    known = figures.keys()
+    return [figures.figure(key) for key in keys_of(template) if key in known]
 
 
 # The paragraphs of a report.

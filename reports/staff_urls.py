@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import path, register_converter
 
-from reports import return_views, sheet_views
+from reports import compile_views, report_views, return_views, sheet_views
 from reports.periods import PeriodConverter
 
 register_converter(PeriodConverter, "ky")
@@ -22,5 +22,13 @@ urlpatterns: list[Any] = [
     path("<ky:name>/don-vi/<int:unit>/mau.xlsx", _staff(sheet_views.sheet), name="sheet"),
     path("<ky:name>/don-vi/<int:unit>/nop-tep/", _staff(sheet_views.upload), name="sheet-upload"),
     path("<ky:name>/don-vi/<int:unit>/<slug:verb>/", _staff(return_views.step), name="return-step"),
+    path("<ky:name>/tong-hop/", _staff(compile_views.compile_now), name="compile"),
+    path("<ky:name>/thay-doi/", _staff(compile_views.moved), name="moved"),
+    path("<ky:name>/so-lieu/<int:pk>/", _staff(compile_views.figure), name="figure"),
+    path("<ky:name>/so-lieu/<int:pk>/thay/", _staff(compile_views.override), name="override"),
     # Reports: "<ky:name>/<slug:key>/…" last.
+    path("<ky:name>/<slug:key>/", _staff(report_views.show), name="report"),
+    path("<ky:name>/<slug:key>/doi-chieu/", _staff(report_views.differences), name="report-differences"),
+    path("<ky:name>/<slug:key>/tep/<int:pk>/", _staff(report_views.sent_file), name="sent-file"),
+    path("<ky:name>/<slug:key>/viec/<slug:verb>/", _staff(report_views.step), name="report-step"),
 ]
