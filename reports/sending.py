@@ -148,9 +148,13 @@ def text_of(report: Report) -> dict[str, Any]:
     paragraphs = report.paragraphs.select_related("part").order_by("part__order")
     return {
         "paragraphs": [{"key": one.part.key, "heading": str(one.part), "text": one.shown} for one in paragraphs],
-        "figures": {key: figures.value(key) for key in figures.keys()} if figures else {},
-        "labels": {key: figures.figure(key).label for key in figures.keys()} if figures else {},
+        **_as_data(figures),
     }
+
+
+def _as_data(figures: Figures | None) -> dict[str, Any]:
+    shown = [figures.figure(key) for key in list(figures.keys())] if figures else []
+    return {"figures": {one.key: one.value for one in shown}, "labels": {one.key: one.label for one in shown}}
 
 
 def differences(sent: Report, later: Report) -> Differences:
@@ -166,8 +170,7 @@ def moved_since_sent(sent: Report) -> Differences:
     figures = Figures.of(newest, with_comparison=False)
     now = {
         "paragraphs": sent.sent_text.content["paragraphs"],
-        "figures": {key: figures.value(key) for key in figures.keys()},
-        "labels": {key: figures.figure(key).label for key in figures.keys()},
+        **_as_data(figures),
     }
     return _differences(sent.sent_text.content, now)
 
