@@ -235,12 +235,14 @@ def _step_forms(
     found: UnitReturn, by: Any, given: tuple[str, forms.Form] | None
 ) -> list[tuple[str, str, forms.Form | None]]:
     """Return the office's steps that may be taken now: address, label of the button, what to fill in."""
-    offered = {
+    offered: dict[ReturnEvent.Verb, tuple[str, str, forms.Form | None]] = {
         Verb.APPROVE: ("duyet", "Duyệt", None),
         Verb.RETURN: ("tra-lai", "Trả lại", RemarkForm(prefix="tra-lai")),
         Verb.REOPEN: ("mo-lai", "Mở lại", ReopenForm(prefix="mo-lai")),
     }
-    steps = [offered[verb] for verb in returns.verbs(found, by) if verb in offered]
+    steps: list[tuple[str, str, forms.Form | None]] = [
+        offered[verb] for verb in returns.verbs(found, by) if verb in offered
+    ]
     if given:
         steps = [(verb, label, given[1] if verb == given[0] else form) for verb, label, form in steps]
     return steps
