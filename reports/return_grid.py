@@ -161,9 +161,9 @@ def _row(
 ) -> GridRow:
     pk = place.pk if place else None
     given = {column.code: known.get((column.pk, pk), Box()) for column in columns if not column.formula}
-    values = arithmetic.complete(columns, {code: box.value for code, box in given.items()})
+    values = arithmetic.with_formulas(arithmetic.formulas_of(columns), {code: box.value for code, box in given.items()})
     old = {column.code: before.get((form.key, column.code, pk)) for column in columns}
-    old = arithmetic.complete(columns, old)
+    old = arithmetic.with_formulas(arithmetic.formulas_of(columns), old)
     boxes = {}
     for column in columns:
         box = given.get(column.code) or Box(values[column.code])

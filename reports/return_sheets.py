@@ -330,7 +330,9 @@ class _FormReader:
                 self._problem(get_column_letter(place), number, f"Viết gọn lại trong {_WORDS_LENGTH} chữ cái.")
         if len(self._found.problems) > before:
             return
-        self._check_totals(number, arithmetic.complete(self._form.columns, numbers), values)
+        self._check_totals(
+            number, arithmetic.with_formulas(arithmetic.formulas_of(self._form.columns), numbers), values
+        )
         self._keep(row, numbers, *words)
 
     def _check_totals(self, number: int, ours: dict[str, int | None], values: Any) -> None:

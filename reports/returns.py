@@ -364,7 +364,7 @@ def _failed(grids: list[FormGrid]) -> list[Problem]:
         by_code = {column.code: column for column in form.columns}
         for row in form.rows:
             for check in arithmetic.failed(form.form, row.values):
-                column = next((by_code[code] for code in arithmetic.codes(check.left) if code in by_code), None)
+                column = next((by_code[code] for code in arithmetic.codes_in(check.left) if code in by_code), None)
                 field = box_name(column.pk, row.field.pk if row.field else None) if column else ""
                 problems.append(Problem(f"{row.label}: {check.message}", field))
     return problems
