@@ -43,11 +43,11 @@ def read(data: QueryDict, grids: list[FormGrid]) -> Typed:
                 name = box_name(one.indicator.pk, pk)
                 if one.is_total or name not in data:
                     continue
-                typed.raw[name] = data[name]
+                typed.raw[name] = data.get(name, "")
                 reason = nfc(data.get(f"r{name[1:]}", one.box.blank_reason)).strip()
                 comment = nfc(data.get(f"c{name[1:]}", one.box.comment)).strip()
                 try:
-                    value = number(data[name])
+                    value = number(typed.raw[name])
                 except ValueError:
                     typed.errors[name] = NOT_A_NUMBER
                     value = one.box.value

@@ -96,8 +96,8 @@ def step(request: HttpRequest, name: Name, unit: int, verb: str) -> HttpResponse
                 messages.success(request, "Đã mở lại cho đơn vị này.")
         else:
             raise Http404
-    except NotAllowed as problem:
-        messages.error(request, str(problem))
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
     except Conflict:
         messages.error(request, "Số liệu vừa đổi trạng thái. Xem lại rồi làm tiếp.")
     except Refused as refused:
