@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import path, register_converter
 
-from reports import compile_views, report_views, return_views, sheet_views
+from reports import compile_views, period_views, report_views, return_views, sheet_views
 from reports.periods import PeriodConverter
 
 register_converter(PeriodConverter, "ky")
@@ -18,6 +18,11 @@ _staff = admin.site.admin_view
 app_name = "reports-staff"
 urlpatterns: list[Any] = [
     # Periods, units' returns, figures.
+    path("", _staff(period_views.board), name="periods"),
+    path("mo/", _staff(period_views.open_named), name="open"),
+    path("<ky:name>/", _staff(period_views.show), name="period"),
+    path("<ky:name>/ngay/", _staff(period_views.dates), name="dates"),
+    path("<ky:name>/nhac/<int:unit>/", _staff(period_views.remind), name="remind"),
     path("<ky:name>/don-vi/<int:unit>/", _staff(return_views.show), name="return"),
     path("<ky:name>/don-vi/<int:unit>/mau.xlsx", _staff(sheet_views.sheet), name="sheet"),
     path("<ky:name>/don-vi/<int:unit>/nop-tep/", _staff(sheet_views.upload), name="sheet-upload"),
