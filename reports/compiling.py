@@ -53,15 +53,19 @@ def compile_period(period: ReportingPeriod, *, by: User | None, at: datetime) ->
         raise NotAllowed("Văn phòng Sở mới tổng hợp được số liệu của kỳ.")
     try:
         with transaction.atomic():
-            last = Compilation.objects.filter(period=period).aggregate(last=Max("number"))["last"] or 0
+            number = _last_number(period) + 1
             layout, figures = _count(period, at)
-            compilation = Compilation.objects.create(period=period, number=last + 1, at=at, by=by, layout=layout)
+            compilation = Compilation.objects.create(period=period, number=number, at=at, by=by, layout=layout)
             for figure in figures:
                 figure.compilation = compilation
             CompiledFigure.objects.bulk_create(figures, batch_size=_BATCH)
     except IntegrityError as error:
         raise Conflict("Người khác vừa tổng hợp kỳ này. Mở lại trang để xem số liệu mới.") from error
     return compilation
+
+
+def _last_number(period: ReportingPeriod) -> int:
+    return Compilation.objects.filter(period=period).aggregate(last=Max("number"))["last"] or 0
 
 
 def moved(before: Compilation, after: Compilation) -> list[Moved]:

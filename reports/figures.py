@@ -87,6 +87,10 @@ class Table:
     def name(self) -> str:
         return f"Biểu {self.code}: {self.title}" if self.code else self.title
 
+    def cells(self) -> list[Shown]:
+        """Return the numbers of all rows, without the totals."""
+        return [cell for row in self.rows for cell in row.cells]
+
     def public_only(self) -> Self:
         """Return the table without the columns that are not for the public."""
         public = [column.public for column in self.columns]
@@ -134,7 +138,7 @@ class Figures:
         return key in self._by_key
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_key)
+        return list(self._by_key)
 
     def keys(self) -> KeysView[str]:
         return self._by_key.keys()
@@ -146,6 +150,10 @@ class Figures:
     def figure(self, key: str) -> Shown:
         """Return what is known of the figure; raises KeyError."""
         return self._by_key[key]
+
+    def with_pk(self, pk: int) -> Shown:
+        """Return the figure as which this CompiledFigure is shown."""
+        return next(one for one in self._by_key.values() if one.pk == pk)
 
     def tables(self) -> list[Table]:
         return [self._table(form) for form in self.compilation.layout["forms"]]

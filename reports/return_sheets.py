@@ -351,7 +351,7 @@ class _FormReader:
         explained = _explained(row, numbers) if comment != comment_written else []
         for code, value in numbers.items():
             old = row.boxes[code].box
-            said = (old.blank_reason or reason) if reason == reason_written else reason
+            said = _kept_reason(old, reason) if reason == reason_written else reason
             kept = old.comment if comment == comment_written else (comment if code in explained else "")
             key = (row.boxes[code].indicator.pk, row.field.pk if row.field else None)
             self._found.boxes[key] = Box(value, said if value is None else "", kept)
@@ -382,3 +382,8 @@ def _number(cell: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
         raise ValueError("Chỉ nhận số nguyên từ 0 trở lên, không có số lẻ. Gõ lại số, không gõ dấu chấm.")
     return int(value)
+
+
+def _kept_reason(old: Box, reason: str) -> str:
+    """Return why a box is empty where its row's words stand as written; one that was emptied now shares them."""
+    return old.blank_reason or (reason if old.value is not None else "")

@@ -65,7 +65,7 @@ def _figures(sheet: Any, table: Table, lines: Sequence[str], notes: Iterable[str
         if offset:
             _put(sheet, number, 1, serial)
             _put(sheet, number, 2, row.label)
-        for place, cell in enumerate(row.cells, start=1):
+        for place in range(1, len(row.cells) + 1):
             _put(sheet, number, offset + place, _in_row(table, place - 1, row.cells, letters, number))
     last = first + len(table.rows) - 1
     if table.total is not None:
