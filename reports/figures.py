@@ -3,7 +3,7 @@
 What a table looks like comes from the layout that the compilation froze, never from today's forms (RULES R8).
 """
 
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -137,7 +137,7 @@ class Figures:
     def __contains__(self, key: str) -> bool:
         return key in self._by_key
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> list[str]:
         return list(self._by_key)
 
     def keys(self) -> KeysView[str]:

@@ -110,9 +110,13 @@ def open_named(request: HttpRequest) -> HttpResponse:
 @dataclass(frozen=True)
 class UnitLine:
     unit_return: UnitReturn
-    values: list[int | None]
+    named: list[tuple[str, int | None]]  # title and value
     days_said: str
     open: bool
+
+    @property
+    def values(self) -> list[int | None]:
+        return [value for _, value in self.named]
 
 
 @never_cache
@@ -136,7 +140,7 @@ def show(request: HttpRequest, name: Name) -> HttpResponse:
         "complete": complete,
         "titles": titles,
         "lines": lines,
-        "totals": totals,
+        "totals": list(zip(titles, totals, strict=True)),
         "quarters": _quarters(period, on),
         "figures": _counted(latest),
         "reports": [(one, reminding.days_said(one.due_on, on), one.due_on < on) for one in reports],
@@ -203,6 +207,7 @@ def _numbers(period: ReportingPeriod, on: date) -> tuple[list[str], list[UnitLin
     if not period.asks_units:
         return [], [], []
     shown = [(form, _shown_columns(form)) for form in opening.forms_of(period)]
+    titles = [column.group or column.name for _, columns in shown for column in columns]
     summed: dict[int, dict[int, int | None]] = {}
     values = ReturnValue.objects.filter(unit_return__period=period).order_by()
     for row in values.values("unit_return", "indicator").annotate(total=Sum("value")):
@@ -212,10 +217,12 @@ def _numbers(period: ReportingPeriod, on: date) -> tuple[list[str], list[UnitLin
         of_unit = summed.get(unit_return.pk, {})
         numbers = [value for form, columns in shown for value in _row(form, columns, of_unit)]
         due_said = reminding.days_said(reminding.due_on(unit_return), on)
-        lines.append(UnitLine(unit_return, numbers, due_said, unit_return.status in reminding.OPEN))
-    titles = [column.group or column.name for _, columns in shown for column in columns]
+        named = list(zip(titles, numbers, strict=True))
+        lines.append(UnitLine(unit_return, named, due_said, unit_return.status in reminding.OPEN))
     handed_in = [line.values for line in lines if not line.open]
-    totals = [_sum(column) for column in zip(*handed_in, strict=True)] if handed_in else [None] * len(titles)
+    totals: list[int | None] = [None] * len(titles)
+    if handed_in:
+        totals = [_sum(column) for column in zip(*handed_in, strict=True)]
     return titles, lines, totals
 
 

@@ -136,8 +136,9 @@ YEAR: list[tuple[str, str, str, str, str, str]] = [
         "Tình hình chung",
         "text",
         "",
-        "Kế hoạch có {ke-hoach.tong} nhiệm vụ: {ke-hoach.xong} nhiệm vụ đã xong, {ke-hoach.dang_lam} "
-        "nhiệm vụ đang thực hiện[có ke-hoach.cham: , {ke-hoach.cham} nhiệm vụ chậm].\n"
+        "[có ke-hoach.tong: Kế hoạch có {ke-hoach.tong} nhiệm vụ: {ke-hoach.xong} nhiệm vụ đã xong, "
+        "{ke-hoach.dang_lam} nhiệm vụ đang thực hiện, {ke-hoach.cham} nhiệm vụ chậm.]"
+        "[không ke-hoach.tong: Trong năm chưa có kế hoạch trên hệ thống.]\n"
         "Trong năm có {06a.3} hồ sơ TTHC được tiếp nhận, {06a.3:so_sanh_nam hồ sơ}; đã giải quyết "
         "{06a.7} hồ sơ, trước và đúng hạn đạt {06a.8+06a.9%06a.7}.",
     ),
