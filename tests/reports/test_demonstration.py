@@ -6,8 +6,8 @@ from portal import demonstration
 from portal.models import Unit
 from reports import return_grid
 from reports import returns as door
-from reports.demonstration import difficulties, returns
-from reports.models import Compilation, Difficulty, ReportingPeriod, ReturnEvent, ReturnValue, UnitReturn
+from reports.demonstration import difficulties, returns, sent
+from reports.models import Compilation, Difficulty, Report, ReportingPeriod, ReturnEvent, ReturnValue, UnitReturn
 from tests.factories import FieldFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,18 @@ def test_difficulties_say_that_they_are_made_up_and_none_comes_from_the_future()
     assert Difficulty.objects.filter(status="raised").exists()
     assert all(difficulties.MADE_UP in row.content for row in Difficulty.objects.all())
     assert not Difficulty.objects.filter(raised_on__gt=NOW.date()).exists()
+
+
+@pytest.mark.usefixtures("_units")
+def test_the_latest_reports_are_sent_and_what_goes_on_stays_open(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(sent, "KEPT", 1)
+    demonstration.load_accounts()
+    returns.load(at=NOW)
+
+    assert sent.load() == 1
+
+    report = Report.objects.get(status="sent")
+    assert report.period.code == "2024-Q2"
+    assert {file.kind for file in report.files.all()} == {"docx", "pdf", "xlsx"}
+    assert [one.period.code for one in Report.objects.filter(status="draft")] == ["2024-Q4"]
