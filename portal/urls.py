@@ -12,6 +12,7 @@ from portal import views
 from portal.sitemaps import PageSitemap
 from procedures import subscription_views
 from procedures.sitemaps import DocumentSitemap, FieldSitemap, ProcedureSitemap
+from reports.sitemaps import FiguresSitemap
 
 _kept = cache_control(public=True, max_age=3600)
 _SITEMAPS = {
@@ -27,6 +28,7 @@ _SITEMAPS = {
         "ke-hoach": PlanSitemap,
         "ra-soat": ReviewSitemap,
         "tra-loi": PublicAnswerSitemap,
+        "so-lieu": FiguresSitemap,
     }
 }
 

@@ -42,7 +42,7 @@ class DatesForm(forms.Form):
             cut = f"Ngày chốt số liệu của kỳ là {period.last_on:%d/%m/%Y}."
             self.fields["units_due_on"] = _day("Hạn đơn vị nộp", f"{cut} Sau hạn này đơn vị vẫn nộp được, ghi là trễ.")
             self.fields["closing_on"] = _day("Khóa nhập sau ngày", "Sau ngày này đơn vị chỉ sửa được khi được mở lại.")
-            self.initial |= {"units_due_on": period.units_due_on, "closing_on": period.closing_on}
+            self.initial.update(units_due_on=period.units_due_on, closing_on=period.closing_on)
         drafts = period.reports.filter(status=Report.Status.DRAFT).select_related("report_type")
         self._reports = {f"report-{report.pk}": report for report in drafts}
         for name, report in self._reports.items():

@@ -85,7 +85,7 @@ def board(request: HttpRequest, form: OpenForm | None = None) -> HttpResponse:
         "on": on,
         "form": form or OpenForm(),
     }
-    return _render(request, "board", context, status=422 if form else 200)
+    return _render(request, "admin/reports/board.html", context, status=422 if form else 200)
 
 
 @never_cache
@@ -147,7 +147,7 @@ def show(request: HttpRequest, name: Name) -> HttpResponse:
         "sent": sum(one.is_locked for one in reports),
         "missing": _missing(complete, latest, reports),
     }
-    return _render(request, "period", context)
+    return _render(request, "admin/reports/period.html", context)
 
 
 @never_cache
@@ -178,7 +178,8 @@ def dates(request: HttpRequest, name: Name) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _moved(period, form, who):
         messages.success(request, "Đã lưu các ngày của kỳ.")
         return redirect(period)
-    return _render(request, "period_dates", {"title": "Các ngày của kỳ", "period": period, "form": form})
+    context = {"title": "Các ngày của kỳ", "period": period, "form": form}
+    return _render(request, "admin/reports/period_dates.html", context)
 
 
 def _moved(period: ReportingPeriod, form: DatesForm, who: User) -> bool:
@@ -319,6 +320,4 @@ def _office(request: HttpRequest) -> User:
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(
-        request, f"admin/reports/{template}.html", {**admin.site.each_context(request), **context}, status=status
-    )
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)

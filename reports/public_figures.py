@@ -303,6 +303,8 @@ def _latest(names: Iterable[Name]) -> dict[Name, Report]:
 
 
 def _tables(report: Report) -> list[Table]:
+    if report.compilation is None:
+        return []
     figures = Figures.of(report.compilation, with_comparison=False, at=report.sent_at)
     found = (table.public_only() for table in figures.tables() if table.public)
     return [table for table in found if table.columns]

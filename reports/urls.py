@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import path
 
-from reports import public_views
+from reports import calendar_feed, public_views
 
 app_name = "reports"
 urlpatterns: list[Any] = [
     path("", public_views.index, name="index"),
+    path("lich-bao-cao.ics", calendar_feed.show, name="calendar"),
     path("<int:year>/", public_views.period, name="year"),
     path("<int:year>/so-lieu.xlsx", public_views.tables_file, name="year-file"),
     path("<int:year>/chia-se.png", public_views.card, name="year-card"),

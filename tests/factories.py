@@ -14,6 +14,7 @@ from portal import models as portal
 from portal.search_index import words
 from procedures import models as procedures
 from reports import models as reports
+from reports.compiling import compile_period
 from reports.periods import Name, days
 
 PASSWORD = "mat-khau-de-kiem-thu"
@@ -568,3 +569,19 @@ class DifficultyFactory(DjangoModelFactory):
     unit = factory.SubFactory(UnitFactory)
     title = factory.Sequence(lambda number: f"Hệ thống một cửa điện tử chưa đồng bộ hồ sơ loại {number}")
     raised_on = date(2024, 8, 20)
+
+
+class SentReportFactory(DjangoModelFactory):
+    """The quarterly report, sent on the day on which it was due."""
+
+    class Meta:
+        model = reports.Report
+
+    period = factory.SubFactory(ReportingPeriodFactory)
+    report_type = factory.LazyAttribute(lambda row: reports.ReportType.objects.get(rhythm=row.period.rhythm))
+    compilation = factory.LazyAttribute(lambda row: compile_period(row.period, by=None, at=row.sent_at))
+    due_on = date(2024, 9, 15)
+    status = "sent"
+    document_number = "12/BC-SKHCN"
+    document_on = date(2024, 9, 15)
+    sent_at = datetime(2024, 9, 15, 8, tzinfo=UTC)
