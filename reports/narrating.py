@@ -30,7 +30,8 @@ _KEY = r"[a-z0-9-]+\.[a-z0-9._]+(?:/[^{}:%+\[\]]+)?"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _CONDITION = re.compile(r"\[(có|không) ([^\s:\[\]]+): ([^\[\]]*)\]")
 _FIGURE = re.compile(rf"({_KEY})(?::(so_sanh_nam|so_sanh|cac_dong)(?: ([^:]+))?)?")
-_SHARE = re.compile(rf"({_KEY}(?:\+{_KEY})*)%({_KEY})")
+_SUM = rf"{_KEY}(?:\s*\+\s*{_KEY})*"
+_SHARE = re.compile(rf"({_SUM})\s*%\s*({_SUM})")
 _ROWS_SHOWN = 5
 WORDS = ("ky", "tu_ngay", "den_ngay", "nam", "don_vi", "ke_hoach", "thieu")
 
@@ -194,13 +195,18 @@ def _filled(place: str, figures: Figures | None, words: Mapping[str, str]) -> st
     if place in words:
         return words[place]
     if match := _SHARE.fullmatch(place):
-        parts = [figures.value(key) if figures else None for key in match[1].split("+")]
-        known = [part for part in parts if part is not None]
-        return wording.share(sum(known) if known else None, figures.value(match[2]) if figures else None)
+        return wording.share(_sum(match[1], figures), _sum(match[2], figures))
     if match := _FIGURE.fullmatch(place):
         key, how, noun = match[1], match[2] or "", match[3] or ""
         return _WAYS[how](key, noun, figures) if figures else wording.MISSING
     return wording.MISSING
+
+
+def _sum(keys: str, figures: Figures | None) -> int | None:
+    """Return the sum of the figures between plus signs; missing only where all are."""
+    values = [figures.value(key.strip()) if figures else None for key in keys.split("+")]
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _rows(key: str, noun: str, figures: Figures) -> str:

@@ -19,7 +19,11 @@ def share(part: int | None, whole: int | None) -> str:
     """Return "95,2%"; of nothing there is no share."""
     if part is None or not whole:
         return MISSING
-    return percent(round(100 * part / whole, 1))
+    # All is said of all only, and nothing of nothing only.
+    found = round(100 * part / whole, 1)
+    if part < whole:
+        found = min(found, 99.9)
+    return percent(max(found, 0.1) if part else 0)
 
 
 def percent(value: float) -> str:
