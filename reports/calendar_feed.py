@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from reports.models import Report, ReportingPeriod
@@ -16,6 +17,7 @@ from reports.models import Report, ReportingPeriod
 KEPT = timedelta(days=400)
 
 
+@require_safe
 @cache_control(public=True, max_age=3600)
 def show(request: HttpRequest) -> HttpResponse:
     """Return the feed; it names periods and dates, no unit and no figure."""

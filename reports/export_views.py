@@ -47,9 +47,11 @@ def export(request: HttpRequest, name: Name, key: str, kind: str) -> HttpRespons
 
 @never_cache
 @require_safe
-def preview(request: HttpRequest, name: Name, key: str) -> HttpResponse:
-    """Show the report as it will look on paper."""
+def preview(request: HttpRequest, name: Name, key: str) -> HttpResponseBase:
+    """Show the report as it will look on paper; of one that was sent the copy that was kept."""
     report = _report(request, name, key)
+    if kept := SentFile.objects.filter(report=report, kind=SentFile.Kind.PDF).first():
+        return FileResponse(kept.file.open("rb"), content_type="application/pdf")
     context = {**admin.site.each_context(request), **pdf.context(report), "report": report, "period": report.period}
     context["kinds"] = [("docx", "Word (DOCX)"), ("pdf", "PDF"), ("xlsx", "Excel (XLSX)"), ("csv", "CSV")]
     return render(request, "reports/print/preview.html", context)

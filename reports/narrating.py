@@ -128,7 +128,9 @@ def draft(report: Report, *, at: datetime) -> None:
 
 
 def figures_of(report: Report) -> Figures | None:
-    return Figures.of(report.compilation) if report.compilation else None
+    """Return the figures that the report is written from; a sent one keeps the overrides that held then."""
+    at = report.sent_at if report.is_locked else None
+    return Figures.of(report.compilation, at=at) if report.compilation else None
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from reports import periods
 from reports.models import Report, ReportingPeriod
@@ -17,9 +18,12 @@ class OpenForm(forms.Form):
 
     def clean_code(self) -> Name:
         try:
-            return periods.parse(self.cleaned_data["code"].strip().upper())
+            name = periods.parse(self.cleaned_data["code"].strip().upper())
         except ValueError:
             raise forms.ValidationError("Ghi kỳ như 2024-Q3, 2024, 2024-M08 hoặc 2024-6M.", "code") from None
+        if name.year > timezone.localdate().year + 1:
+            raise forms.ValidationError("Kỳ này còn quá xa: chọn kỳ của năm nay hoặc năm sau.", "code")
+        return name
 
 
 class _DayInput(forms.DateInput):

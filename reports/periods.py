@@ -77,6 +77,18 @@ def code_of(name: Name) -> str:
     return ReportingPeriod(rhythm=name.rhythm, year=name.year, number=name.number).code
 
 
+class PkConverter:
+    """A key of a row in an address, no larger than a database takes."""
+
+    regex = r"[1-9]\d{0,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        return str(value)
+
+
 class PeriodConverter:
     """The code of a period in an address; the view gets its Name."""
 

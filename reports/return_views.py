@@ -116,7 +116,7 @@ def _save(request: HttpRequest, found: UnitReturn) -> HttpResponse:
     extra = _added_field(request)
     grids = return_grid.grid(found, extra_fields=extra)
     typed = return_forms.read(request.POST, grids)
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else None
+    version = _version(request)
     reason = request.POST.get("reason", "")
     problems = [Problem(sentence, box) for box, sentence in typed.errors.items()]
     if problems:
@@ -139,6 +139,12 @@ def _save(request: HttpRequest, found: UnitReturn) -> HttpResponse:
     if extra:
         return _page(request, found, extra=extra)
     return redirect(found.get_absolute_url())
+
+
+def _version(request: HttpRequest) -> int:
+    """Return the version of the page that was typed into; one that no return has where it is none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def _added_field(request: HttpRequest) -> tuple[int, ...]:

@@ -65,6 +65,9 @@ def label_of(row: Model) -> str:
         case SurveyReply():
             # What somebody wrote may name people.
             return str(row.response.survey)[:300]
+        case ReadReceipt():
+            # Who has read is for the list of the dissemination, not for keeping in reports.
+            return str(row.dissemination)[:300]
         case TrainingAttendance():
             return f"{row.training}: {row.unit}, {row.people} người"[:300]
         case PlanTask():
@@ -78,7 +81,7 @@ _LABELS_READ: dict[type[Model], tuple[str, ...]] = {
     Decision: ("document",),
     ProcedureChange: ("procedure",),
     Rating: ("submission",),
-    ReadReceipt: ("user", "dissemination"),
+    ReadReceipt: ("dissemination",),
     SurveyReply: ("response__survey",),
     SurveyResponse: ("survey",),
     TrainingAttendance: ("training", "unit"),

@@ -134,7 +134,8 @@ class _Writer:
         self.report = report
         self.period = report.period
         self.organisation = Organisation.current()
-        self.figures = Figures.of(report.compilation) if report.compilation else None
+        at = report.sent_at if report.is_locked else None
+        self.figures = Figures.of(report.compilation, at=at) if report.compilation else None
         self.outline = list(report.report_type.outline.select_related("form"))
         self.texts = {paragraph.part_id: paragraph.shown for paragraph in report.paragraphs.all()}
         self.annexes = self._annexes()
