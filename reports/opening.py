@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.models import Unit, User
 from portal.steps import NotAllowed, Problem, Refused
+from portal.text import tidy
 from reports import periods
 from reports.models import Report, ReportForm, ReportingPeriod, ReportsSettings, ReportType, Rhythm, UnitReturn
 from reports.periods import Name
@@ -108,20 +109,46 @@ def change_dates(
     units_due_on: date | None,
     closing_on: date | None,
     reports_due: Mapping[int, date],
-    note: str,
+    reason: str,
     by: User,
+    at: datetime,
 ) -> None:
-    """Move the dates of an open period; `reports_due` by the number of a report, of which sent ones keep theirs."""
+    """Move the dates of an open period; `reports_due` by the number of a report, of which sent ones keep theirs.
+
+    Each change is kept as a line of the period's note: when, who, from which day to which, and why.
+    """
     if not by.has_perm("reports.approve_unitreturn"):
         raise NotAllowed("Văn phòng Sở mới đổi được các ngày của kỳ.")
     if units_due_on and closing_on and closing_on < units_due_on:
         raise Refused([Problem("Chọn ngày khóa nhập không trước hạn nộp.", "closing_on")])
+    changes = []
     if period.asks_units:
+        changes += [
+            _change("hạn đơn vị nộp", period.units_due_on, units_due_on),
+            _change("ngày khóa nhập", period.closing_on, closing_on),
+        ]
         period.units_due_on, period.closing_on = units_due_on, closing_on
-    period.note = note.strip()
+    for report in period.reports.filter(pk__in=reports_due, status=Report.Status.DRAFT).select_related("report_type"):
+        due_on = reports_due[report.pk]
+        changes.append(_change(f"hạn gửi {report.report_type.recipient}", report.due_on, due_on))
+        period.reports.filter(pk=report.pk).update(due_on=due_on)
+    changes = [change for change in changes if change]
+    if not changes:
+        return
+    if not reason.strip():
+        raise Refused([Problem("Ghi lý do đổi ngày.", "reason")])
+    who = by.get_full_name() or by.get_username()
+    line = f"Ngày {timezone.localdate(at):%d/%m/%Y}, {who}: {'; '.join(changes)}. Lý do: {tidy(reason)}"
+    period.note = "\n".join(filter(None, [period.note, line]))
     period.save(update_fields=["units_due_on", "closing_on", "note"])
-    for pk, day in reports_due.items():
-        period.reports.filter(pk=pk, status=Report.Status.DRAFT).update(due_on=day)
+
+
+def _change(what: str, old: date | None, new: date | None) -> str:
+    """Return in words how a date moved, or nothing where it stays."""
+    if old == new:
+        return ""
+    before, after = (f"{day:%d/%m/%Y}" if day else "chưa có" for day in (old, new))
+    return f"{what} từ {before} thành {after}"
 
 
 def _reported(on: date) -> set[str]:

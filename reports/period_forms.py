@@ -52,10 +52,13 @@ class DatesForm(forms.Form):
         for name, report in self._reports.items():
             self.fields[name] = _day(f"Hạn gửi {report.report_type.recipient}", report.report_type.name)
             self.initial[name] = report.due_on
-        self.fields["note"] = forms.CharField(
-            label="Ghi chú, lý do đổi ngày", widget=forms.Textarea({"rows": 3}), max_length=2000, required=False
+        self.fields["reason"] = forms.CharField(
+            label="Lý do đổi ngày",
+            help_text="Cần ghi khi có ngày thay đổi. Lý do được giữ lại cùng người đổi và các ngày cũ.",
+            widget=forms.Textarea({"rows": 3}),
+            max_length=2000,
+            required=False,
         )
-        self.initial["note"] = period.note
 
     @property
     def reports_due(self) -> dict[int, date]:

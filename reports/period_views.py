@@ -190,8 +190,9 @@ def _moved(period: ReportingPeriod, form: DatesForm, who: User) -> bool:
             units_due_on=given.get("units_due_on"),
             closing_on=given.get("closing_on"),
             reports_due=form.reports_due,
-            note=given["note"],
+            reason=given["reason"],
             by=who,
+            at=timezone.now(),
         )
     except Refused as refused:
         for problem in refused.problems:

@@ -13,6 +13,8 @@ from tests.factories import ReportingPeriodFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+MOVED_AT = datetime(2024, 8, 21, 2, tzinfo=UTC)
+
 
 def test_the_quarter_and_the_year_open_thirty_days_ahead():
     UnitFactory()
@@ -51,8 +53,8 @@ def test_the_command_opens_what_is_named(capsys):
 
 
 def change(period, **values):
-    given = {"units_due_on": date(2024, 9, 10), "closing_on": date(2024, 9, 20), "reports_due": {}, "note": ""}
-    opening.change_dates(period, **{**given, **values})
+    given = {"units_due_on": date(2024, 9, 10), "closing_on": date(2024, 9, 20), "reports_due": {}}
+    opening.change_dates(period, **{**given, "reason": "Trùng ngày nghỉ lễ", "at": MOVED_AT, **values})
 
 
 def test_the_office_moves_the_dates_of_a_period():
@@ -75,3 +77,28 @@ def test_closing_before_the_due_date_is_refused():
 def test_a_unit_moves_no_date():
     with pytest.raises(NotAllowed):
         change(ReportingPeriodFactory(), by=UserFactory(role="Đơn vị"))
+
+
+def test_a_moved_date_is_kept_with_who_when_and_why():
+    period = ReportingPeriodFactory(note="Ghi từ trước.")
+
+    change(period, by=UserFactory(role="Văn phòng Sở", username="van-phong"))
+
+    period.refresh_from_db()
+    first, line = period.note.splitlines()
+    assert first == "Ghi từ trước."
+    assert line.startswith("Ngày 21/08/2024, van-phong: hạn đơn vị nộp từ 14/09/2024 thành 10/09/2024; ngày khóa nhập")
+    assert line.endswith("Lý do: Trùng ngày nghỉ lễ")
+
+
+def test_a_date_moves_only_with_a_reason():
+    period, office = ReportingPeriodFactory(), UserFactory(role="Văn phòng Sở")
+
+    with pytest.raises(Refused):
+        change(period, by=office, reason=" ")
+    period.refresh_from_db()
+    change(period, units_due_on=period.units_due_on, closing_on=period.closing_on, by=office, reason="")
+
+    period.refresh_from_db()
+    assert period.units_due_on == date(2024, 9, 14)
+    assert period.note == ""

@@ -71,13 +71,17 @@ def test_the_office_reminds_a_unit(office, period):
 def test_the_dates_are_changed_with_a_form(office, period):
     report = period.reports.get()
     given = {"units_due_on": "2024-09-10", "closing_on": "2024-09-20", f"report-{report.pk}": "2024-09-25"}
+    unexplained = office.post(f"{BOARD}2024-Q3/ngay/", given)
+    given["reason"] = "Trùng ngày nghỉ lễ"
 
     refused = office.post(f"{BOARD}2024-Q3/ngay/", {**given, "closing_on": "2024-09-01"})
     office.post(f"{BOARD}2024-Q3/ngay/", given)
 
     period.refresh_from_db()
+    assert "Ghi lý do đổi ngày." in unexplained.content.decode()
     assert "không trước hạn nộp" in refused.content.decode()
     assert period.closing_on == date(2024, 9, 20)
+    assert "Lý do: Trùng ngày nghỉ lễ" in office.get(f"{BOARD}2024-Q3/ngay/").content.decode()
 
 
 def test_a_unit_sees_its_own_return_only(client, period):
@@ -98,6 +102,14 @@ def test_the_board_asks_as_many_questions_for_many_periods(office, django_assert
 
     with django_assert_max_num_queries(12):
         office.get(BOARD)
+
+
+def test_the_workbench_asks_as_many_questions_for_many_units(office, period, django_assert_max_num_queries):
+    for _ in range(6):
+        UnitReturnFactory(period=period)
+
+    with django_assert_max_num_queries(25):
+        office.get(f"{BOARD}2024-Q3/")
 
 
 def test_the_first_page_tells_a_unit_what_to_hand_in(period):
