@@ -76,7 +76,7 @@ class StateFilter(admin.SimpleListFilter):
 class DifficultyAdmin(admin.ModelAdmin):
     form = DifficultyForm
     change_form_template = "admin/reports/difficulty/form.html"
-    list_display = ["title", "unit", "kind", "state", "raised_on", "answered_on", "solved_on", "in_reports"]
+    list_display = ["title", "state", "unit", "kind", "raised_on", "in_reports"]
     list_filter = [StateFilter, "status", "kind", ("unit", admin.RelatedOnlyFieldListFilter), "in_reports"]
     list_select_related = ["unit"]
     list_per_page = 20
