@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReportsConfig(AppConfig):
@@ -9,8 +10,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import worker
-        from reports import opening, reminding
+        from reports import append_only, opening, reminding
 
+        post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="reports.append_only")
         worker.register(
             worker.Job(opening.open_due, every=timedelta(hours=1)),
             worker.Job(reminding.remind_due, every=timedelta(minutes=5)),
