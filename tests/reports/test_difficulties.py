@@ -98,6 +98,9 @@ def test_it_is_not_solved_before_it_was_raised_or_after_today(unit, raiser, offi
     with pytest.raises(NotAllowed):
         difficulties.settle(found, in_reports=False, solved_on=None, by=raiser, at=AT)
 
+    difficulties.settle(found, in_reports=True, solved_on=date(2024, 9, 3), by=office, at=AT)
+    assert not Difficulty.objects.unsolved().exists()
+
 
 def test_a_report_tells_of_what_is_raised_in_it_or_still_unsolved(unit):
     period = ReportingPeriodFactory()

@@ -108,7 +108,7 @@ def test_the_workbench_asks_as_many_questions_for_many_units(office, period, dja
     for _ in range(6):
         UnitReturnFactory(period=period)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(18):
         office.get(f"{BOARD}2024-Q3/")
 
 
