@@ -124,7 +124,8 @@ def draft(report: Report, *, at: datetime) -> None:
         if paragraph is None:
             ReportParagraph.objects.create(report=report, part=part, drafted=drafted)
         elif paragraph.drafted != drafted:
-            ReportParagraph.objects.filter(pk=paragraph.pk).update(drafted=drafted)
+            drafts = ReportParagraph.objects.filter(pk=paragraph.pk, report__status=Report.Status.DRAFT)
+            drafts.update(drafted=drafted)
 
 
 def figures_of(report: Report) -> Figures | None:
@@ -142,7 +143,7 @@ def edit(paragraph: ReportParagraph, text: str, *, by: User, at: datetime, versi
         raise Refused([Problem(f"Viết gọn lại trong {TEXT_LENGTH} chữ cái.", f"text-{paragraph.pk}")])
     if text == paragraph.drafted.strip():
         _change(paragraph, version, text=None, edited_from="", edited_by=None, edited_at=None)
-    elif text != paragraph.shown.strip() or paragraph.is_stale:
+    elif text != paragraph.shown.strip():
         _change(paragraph, version, text=text, edited_from=paragraph.drafted, edited_by=by, edited_at=at)
 
 
@@ -150,6 +151,12 @@ def back_to_draft(paragraph: ReportParagraph, *, by: User, version: int) -> None
     """Take the text that is drafted from the figures of now."""
     _check(paragraph, by)
     _change(paragraph, version, text=None, edited_from="", edited_by=None, edited_at=None)
+
+
+def keep(paragraph: ReportParagraph, *, by: User, version: int) -> None:
+    """Let what somebody wrote stand although the figures changed under it."""
+    _check(paragraph, by)
+    _change(paragraph, version, edited_from=paragraph.drafted)
 
 
 def from_previous(report: Report, part: OutlinePart) -> str:
@@ -187,7 +194,7 @@ def _check(paragraph: ReportParagraph, by: User) -> None:
 
 
 def _change(paragraph: ReportParagraph, version: int, **values: object) -> None:
-    rows = ReportParagraph.objects.filter(pk=paragraph.pk, version=version)
+    rows = ReportParagraph.objects.filter(pk=paragraph.pk, version=version, report__status=Report.Status.DRAFT)
     if not rows.update(**values, version=F("version") + 1):
         raise Conflict
     paragraph.refresh_from_db()

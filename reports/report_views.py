@@ -65,13 +65,11 @@ def step(request: HttpRequest, name: Name, key: str, verb: str) -> HttpResponse:
             newest = Compilation.objects.latest_of(report.period)
             if newest is None:
                 messages.error(request, "Tổng hợp số liệu của kỳ trước.")
+            elif report.is_locked:
+                raise Conflict
             else:
                 narrating.take_compilation(report, newest, by=by, at=at)
                 messages.success(request, "Đã soạn lại từ số liệu mới nhất; đoạn đã sửa vẫn giữ.")
-        elif verb == "lay-ban-soan":
-            paragraph = get_object_or_404(report.paragraphs, pk=_number(request.POST.get("paragraph", "")))
-            version = _number(request.POST.get(f"version-{paragraph.pk}", ""))
-            narrating.back_to_draft(paragraph, by=by, version=version)
         elif verb == "gui":
             form = SendForm(request.POST, request.FILES)
             if form.is_valid():
@@ -132,13 +130,21 @@ def sent_file(request: HttpRequest, name: Name, key: str, pk: int) -> HttpRespon
 def _save(request: HttpRequest, report: Report) -> HttpResponse:
     by, at = user(request), timezone.now()
     failed: dict[int, tuple[str, str]] = {}
-    for paragraph in report.paragraphs.all():
+    pressed = {name: _number(request.POST.get(name, "")) for name in ("take", "keep", "previous")}
+    for paragraph in report.paragraphs.select_related("part"):
         typed = request.POST.get(f"text-{paragraph.pk}")
         if typed is None:
             continue
         version = _number(request.POST.get(f"version-{paragraph.pk}", ""))
         try:
-            narrating.edit(paragraph, typed, by=by, at=at, version=version)
+            if paragraph.pk == pressed["take"]:
+                narrating.back_to_draft(paragraph, by=by, version=version)
+            elif paragraph.pk == pressed["keep"]:
+                narrating.keep(paragraph, by=by, version=version)
+            else:
+                if paragraph.pk == pressed["previous"]:
+                    typed = narrating.from_previous(report, paragraph.part) or typed
+                narrating.edit(paragraph, typed, by=by, at=at, version=version)
         except Conflict:
             failed[paragraph.pk] = (typed, SOMEBODY_ELSE)
         except NotAllowed as problem:
@@ -182,8 +188,6 @@ def _page(
     by = user(request)
     at = timezone.now()
     may_write = by.has_perm("reports.send_report")
-    if not report.is_locked and may_write and not report.paragraphs.exists():
-        narrating.draft(report, at=at)
     figures = narrating.figures_of(report)
     newest = Compilation.objects.latest_of(report.period)
     context = {
@@ -192,6 +196,7 @@ def _page(
         "blocks": _blocks(report, figures, failed or {}, editable=may_write and not report.is_locked),
         "editable": may_write and not report.is_locked,
         "may_write": may_write,
+        "undrafted": not report.is_locked and may_write and not report.paragraphs.exists(),
         "lacks": [] if report.is_locked else sending.lacks(report, timezone.localdate(at)),
         "newer": newest if newest and newest.pk != report.compilation_id else None,
         "send_form": step_form

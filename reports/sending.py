@@ -1,5 +1,6 @@
 """From draft to what went out: files made, kept with their hashes, and locked; a correction is a further version."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +10,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from portal.models import User
+from portal.official_documents import numbered
 from portal.steps import Conflict, NotAllowed, Problem, Refused
 from portal.text import nfc
 from reports import compiling, narrating, returns
@@ -22,6 +25,7 @@ from reports.models import Compilation, Report, ReportParagraph, SentFile, SentT
 
 Status = Report.Status
 SCAN_BYTES = 20 * 1024 * 1024
+_NUMBER = re.compile(r"\d{1,6}/\S+")
 NUMBER_LENGTH = 60
 _OFFICE = "Văn phòng Sở mới ghi nhận gửi, đính chính được báo cáo."
 
@@ -46,7 +50,6 @@ def lacks(report: Report, on: date) -> list[str]:
     return found
 
 
-@transaction.atomic
 def send(
     report: Report,
     *,
@@ -62,24 +65,43 @@ def send(
     """
     if not by.has_perm("reports.send_report"):
         raise NotAllowed(_OFFICE)
-    number = nfc(document_number).strip()
+    number = _number(document_number)
     scanned = scan.read() if scan else b""
-    if problems := list(_problems(report, number, document_on, scan, scanned)):
+    if problems := list(_problems(report, number, document_on, scan, scanned, timezone.localdate(at))):
         raise Refused(problems)
-    rows = Report.objects.filter(pk=report.pk, status=Status.DRAFT)
-    if not rows.update(status=Status.SENT, document_number=number, document_on=document_on, sent_at=at, sent_by=by):
+    seen = _state(report)
+    # Drawn from the report as it will be; the database waits for nobody meanwhile.
+    sent = Report.objects.select_related("period", "report_type", "compilation__period").get(pk=report.pk)
+    if sent.status != Status.DRAFT:
         raise Conflict
-    report.refresh_from_db()
+    sent.status, sent.document_number, sent.document_on = Status.SENT, number, document_on
+    sent.sent_at, sent.sent_by = at, by
     contents = {
-        SentFile.Kind.DOCX: docx_file.content(report),
-        SentFile.Kind.PDF: pdf_file.content(report),
-        SentFile.Kind.XLSX: xlsx_file.content(report),
+        SentFile.Kind.DOCX: docx_file.content(sent),
+        SentFile.Kind.PDF: pdf_file.content(sent),
+        SentFile.Kind.XLSX: xlsx_file.content(sent),
     }
     if scanned:
         contents[SentFile.Kind.SCAN] = scanned
-    for kind, content in contents.items():
-        _keep(report, kind, content, at)
-    SentText.objects.create(report=report, content=text_of(report))
+    text = text_of(sent)
+    kept: list[SentFile] = []
+    try:
+        with transaction.atomic():
+            rows = Report.objects.filter(pk=report.pk, status=Status.DRAFT, compilation=sent.compilation)
+            changed = rows.update(
+                status=Status.SENT, document_number=number, document_on=document_on, sent_at=at, sent_by=by
+            )
+            # What somebody wrote or compiled while the files were drawn is not in them.
+            if not changed or _state(report) != seen:
+                raise Conflict
+            for kind, content in contents.items():
+                kept.append(_keep(sent, kind, content, at))
+            SentText.objects.create(report=sent, content=text)
+    except BaseException:
+        for row in kept:
+            row.file.delete(save=False)
+        raise
+    report.refresh_from_db()
     return report
 
 
@@ -193,7 +215,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Differences:
 
 
 def _problems(
-    report: Report, number: str, document_on: date | None, scan: UploadedFile | None, scanned: bytes
+    report: Report, number: str, document_on: date | None, scan: UploadedFile | None, scanned: bytes, on: date
 ) -> Iterator[Problem]:
     if report.compilation is None:
         yield Problem("Tổng hợp số liệu của kỳ trước khi ghi nhận gửi.")
@@ -201,10 +223,16 @@ def _problems(
         yield Problem("Ghi số, ký hiệu văn bản, ví dụ 05/BC-SKHCN.", "document_number")
     elif len(number) > NUMBER_LENGTH:
         yield Problem(f"Viết gọn lại trong {NUMBER_LENGTH} chữ cái.", "document_number")
+    elif not _NUMBER.fullmatch(number):
+        yield Problem(f"Viết số rồi ký hiệu, ví dụ 05/{report.report_type.symbol}.", "document_number")
+    elif document_on and _is_taken(report, number, document_on.year):
+        yield Problem("Số này đã ghi cho một báo cáo khác trong năm.", "document_number")
     if document_on is None:
         yield Problem("Chọn ngày của văn bản.", "document_on")
     elif document_on < report.period.first_on:
         yield Problem("Ngày văn bản không trước kỳ báo cáo.", "document_on")
+    elif document_on > on:
+        yield Problem("Ngày văn bản không sau hôm nay.", "document_on")
     if scan:
         if len(scanned) > SCAN_BYTES:
             yield Problem("Chọn tệp PDF không quá 20 MB.", "scan")
@@ -212,8 +240,24 @@ def _problems(
             yield Problem("Chọn bản quét là tệp PDF còn nguyên.", "scan")
 
 
-def _keep(report: Report, kind: SentFile.Kind, content: bytes, at: datetime) -> None:
+def _number(typed: str) -> str:
+    """Return 5/BC-SKHCN as 05/BC-SKHCN, without blanks (NĐ 30/2020, Phụ lục I)."""
+    return numbered("", nfc(typed)) if typed.strip() else ""
+
+
+def _is_taken(report: Report, number: str, year: int) -> bool:
+    others = Report.objects.exclude(pk=report.pk).filter(document_number=number, document_on__year=year)
+    return others.exists()
+
+
+def _state(report: Report) -> dict[int, int]:
+    """Return the version of each paragraph."""
+    return dict(ReportParagraph.objects.filter(report=report).values_list("pk", "version"))
+
+
+def _keep(report: Report, kind: SentFile.Kind, content: bytes, at: datetime) -> SentFile:
     digest = sha256(content).hexdigest()
     row = SentFile(report=report, kind=kind, sha256=digest, size=len(content), at=at)
     row.file.save(f"{digest[:16]}.{kind}", ContentFile(content), save=False)
     row.save()
+    return row
