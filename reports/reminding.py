@@ -50,6 +50,16 @@ def remind(unit_return: UnitReturn, *, by: User | None, at: datetime) -> int:
     returns.remind(unit_return, by=by, at=at)
     due = due_on(unit_return)
     heading = f"{'Quá hạn nộp' if on > due else 'Nhắc nộp'} số liệu {unit_return.period.name}"
+    return _mail(unit_return, heading, due, on)
+
+
+def tell(unit_return: UnitReturn, *, at: datetime) -> int:
+    """Mail the unit's people what they are asked to mend, or that they may type again; return to how many."""
+    heading = f"Văn phòng Sở đề nghị sửa số liệu {unit_return.period.name}"
+    return _mail(unit_return, heading, due_on(unit_return), timezone.localdate(at))
+
+
+def _mail(unit_return: UnitReturn, heading: str, due: date, on: date) -> int:
     context = {
         "heading": heading,
         "period": unit_return.period,

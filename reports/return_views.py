@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from portal.steps import Conflict, NotAllowed, Problem, Refused
 from procedures.admin_views import user
 from procedures.models import Field
-from reports import locks, return_forms, return_grid, returns
+from reports import locks, reminding, return_forms, return_grid, returns
 from reports.models import ReportsSettings, ReturnEvent, UnitReturn
 from reports.periods import Name
 from reports.return_grid import FormGrid, GridBox, GridRow
@@ -29,6 +30,12 @@ EVENTS_SHOWN = 50
 
 class RemarkForm(forms.Form):
     remark = forms.CharField(label="Điều cần sửa", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    until = forms.DateField(
+        label="Đơn vị sửa được đến hết ngày",
+        required=False,
+        help_text="Bắt buộc khi kỳ đã khóa nhập.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class ReopenForm(forms.Form):
@@ -82,24 +89,28 @@ def step(request: HttpRequest, name: Name, unit: int, verb: str) -> HttpResponse
     form: forms.Form | None = None
     try:
         if verb == "duyet":
-            returns.approve(found, by=by, at=at)
+            returns.approve(found, by=by, at=at, version=_version(request))
             messages.success(request, "Đã duyệt số liệu của đơn vị.")
         elif verb == "tra-lai":
             form = RemarkForm(request.POST, prefix=verb)
             if form.is_valid():
-                returns.return_(found, by=by, at=at, remark=form.cleaned_data["remark"])
-                messages.success(request, "Đã trả lại, đơn vị được báo qua thư.")
+                with transaction.atomic():
+                    returns.return_(found, by=by, at=at, version=_version(request), **form.cleaned_data)
+                    count = reminding.tell(found, at=at)
+                messages.success(request, f"Đã trả lại; thư báo gửi đến {count} địa chỉ của đơn vị.")
         elif verb == "mo-lai":
             form = ReopenForm(request.POST, prefix=verb)
             if form.is_valid():
-                returns.reopen(found, by=by, at=at, **form.cleaned_data)
-                messages.success(request, "Đã mở lại cho đơn vị này.")
+                with transaction.atomic():
+                    returns.reopen(found, by=by, at=at, version=_version(request), **form.cleaned_data)
+                    count = reminding.tell(found, at=at)
+                messages.success(request, f"Đã mở lại; thư báo gửi đến {count} địa chỉ của đơn vị.")
         else:
             raise Http404
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     except Conflict:
-        messages.error(request, "Số liệu vừa đổi trạng thái. Xem lại rồi làm tiếp.")
+        messages.error(request, "Số liệu vừa được người khác sửa hoặc đổi trạng thái. Xem lại rồi làm tiếp.")
     except Refused as refused:
         for problem in refused.problems:
             if form is not None and problem.field in form.fields:

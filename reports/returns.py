@@ -97,9 +97,7 @@ def save(
     `version` is that of the page that was typed into. The office, typing for a unit, says why. Raises Refused with
     the names of boxes ("v-<indicator>-<field or 0>"), Conflict, NotAllowed.
     """
-    move = _start(unit_return, verb, by)
-    if version is not None and version != unit_return.version:
-        raise Conflict
+    move = _start(unit_return, verb, by, version)
     _refuse_locked(unit_return, by, at)
     reason = reason.strip()
     for_unit = by.unit_id != unit_return.unit_id
@@ -110,7 +108,10 @@ def save(
     changed = _changes(unit_return, boxes, grids)
     if not changed and not (for_unit and reason):
         return None
-    values: dict[str, Any] = {"entered_for_reason": reason} if for_unit and reason else {}
+    # Once the unit types itself, it is the unit's own word again.
+    values: dict[str, Any] = {}
+    if (reason and for_unit) or not for_unit:
+        values["entered_for_reason"] = reason if for_unit else ""
     event = _take(unit_return, verb, move, by=by, at=at, remark=reason, data={"boxes": changed}, **values)
     _write(unit_return, boxes)
     return event
@@ -119,9 +120,7 @@ def save(
 @transaction.atomic
 def submit(unit_return: UnitReturn, *, by: User, at: datetime, version: int | None = None) -> ReturnEvent:
     """Hand in what is saved. Raises Refused where a box is empty without a reason or a check fails."""
-    move = _start(unit_return, Verb.SUBMIT, by)
-    if version is not None and version != unit_return.version:
-        raise Conflict
+    move = _start(unit_return, Verb.SUBMIT, by, version)
     _refuse_locked(unit_return, by, at)
     grids = return_grid.grid(unit_return)
     if problems := [*_gaps(grids), *_failed(grids)]:
@@ -138,23 +137,43 @@ def submit(unit_return: UnitReturn, *, by: User, at: datetime, version: int | No
 
 
 @transaction.atomic
-def return_(unit_return: UnitReturn, *, by: User, at: datetime, remark: str) -> ReturnEvent:
-    """Give it back with what is to be mended."""
-    move = _start(unit_return, Verb.RETURN, by)
+def return_(
+    unit_return: UnitReturn,
+    *,
+    by: User,
+    at: datetime,
+    remark: str,
+    until: date | None = None,
+    version: int | None = None,
+) -> ReturnEvent:
+    """Give it back with what is to be mended; `until` keeps the boxes open to this unit after the period closed."""
+    move = _start(unit_return, Verb.RETURN, by, version)
     remark = _said(remark, "Ghi điều cần sửa để đơn vị biết.")
-    return _take(unit_return, Verb.RETURN, move, by=by, at=at, remark=remark, returned_reason=remark)
+    on, closing = timezone.localdate(at), unit_return.period.closing_on
+    if until and until < on:
+        raise Refused([Problem("Chọn ngày khóa từ hôm nay trở đi.", "until")])
+    if until is None and closing and on > closing:
+        raise Refused([Problem("Kỳ đã khóa nhập: chọn ngày đơn vị sửa được đến hết.", "until")])
+    opened = {"reopened_until": until, "reopened_reason": remark} if until else {}
+    data = {"until": until.isoformat()} if until else {}
+    return _take(
+        unit_return, Verb.RETURN, move, by=by, at=at, remark=remark, data=data, returned_reason=remark, **opened
+    )
 
 
 @transaction.atomic
-def approve(unit_return: UnitReturn, *, by: User, at: datetime) -> ReturnEvent:
-    move = _start(unit_return, Verb.APPROVE, by)
+def approve(unit_return: UnitReturn, *, by: User, at: datetime, version: int | None = None) -> ReturnEvent:
+    """Take the figures as they were seen: of another version nobody knows that they are right."""
+    move = _start(unit_return, Verb.APPROVE, by, version)
     return _take(unit_return, Verb.APPROVE, move, by=by, at=at, approved_at=at, approved_by=by, reopened_until=None)
 
 
 @transaction.atomic
-def reopen(unit_return: UnitReturn, *, until: date, reason: str, by: User, at: datetime) -> ReturnEvent:
+def reopen(
+    unit_return: UnitReturn, *, until: date, reason: str, by: User, at: datetime, version: int | None = None
+) -> ReturnEvent:
     """Open the boxes to this unit alone until a day, after closing or approval; compiling anew sees what changes."""
-    move = _start(unit_return, Verb.REOPEN, by)
+    move = _start(unit_return, Verb.REOPEN, by, version)
     reason = _said(reason, "Ghi lý do mở lại.", "reason")
     if until < timezone.localdate(at):
         raise Refused([Problem("Chọn ngày khóa từ hôm nay trở đi.", "until")])
@@ -190,12 +209,14 @@ class Completeness:
     submitted: int  # approved ones included
     approved: int
     late: int  # handed in late, or late by now
+    overdue: int  # of these, the ones that are not in
     missing: list[UnitReturn]
 
     @property
     def on_time_share(self) -> float | None:
-        """Per cent of the units asked that handed in on time; missing where none was asked or it is too early."""
-        return round(100 * (self.asked - self.late) / self.asked, 1) if self.asked else None
+        """Per cent of those who handed in, or ought to have, that were in time; missing where nobody is yet."""
+        settled = self.submitted + self.overdue
+        return round(100 * (settled - self.late) / settled, 1) if settled else None
 
 
 def completeness(period: ReportingPeriod, on: date) -> Completeness:
@@ -207,6 +228,7 @@ def completeness(period: ReportingPeriod, on: date) -> Completeness:
         sum(one.status in handed_in for one in found),
         sum(one.status == Status.APPROVED for one in found),
         sum(one.is_late(on) for one in found),
+        sum(one.is_late(on) for one in found if one.status not in handed_in),
         [one for one in found if one.status not in handed_in],
     )
 
@@ -214,14 +236,19 @@ def completeness(period: ReportingPeriod, on: date) -> Completeness:
 # The steps' own parts.
 
 
-def _start(unit_return: UnitReturn, verb: ReturnEvent.Verb, by: User | None) -> Move:
-    """Return the move that leads from the stored state; the row given is brought up to date with it."""
+def _start(unit_return: UnitReturn, verb: ReturnEvent.Verb, by: User | None, version: int | None = None) -> Move:
+    """Return the move that leads from the stored state; the row given is brought up to date with it.
+
+    `version` is that of the page on which somebody decided.
+    """
     unit_return.refresh_from_db(fields=["status", "version", "reopened_until", "entered_for_reason"])
     move = MOVES[Status(unit_return.status)].get(verb)
     if move is None:
         raise Conflict
     if not move.may(by, unit_return):
         raise NotAllowed(move.who)
+    if version is not None and version != unit_return.version:
+        raise Conflict
     return move
 
 

@@ -26,8 +26,9 @@ def world():
 
 def opened(client, address):
     response = client.get(address)
-    if file := getattr(response, "file_to_stream", None):
-        file.close()
+    # Closing the response would close the database in memory with it.
+    for close in response._resource_closers:
+        close()
     return response.status_code
 
 
