@@ -11,6 +11,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from portal import worker
         from reports import append_only, opening, reminding
+        from reports import dashboard as dashboard  # what it shows is registered where it is written
 
         post_migrate.connect(append_only.install_after_migrate, sender=self, dispatch_uid="reports.append_only")
         worker.register(

@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 from portal.steps import Problem, Refused
 from portal.templatetags.vietnamese import viet_date
 from reports import arithmetic
-from reports.models import Compilation, CompiledFigure, Indicator, Report, ReportForm, ReportType, ReturnValue
+from reports.models import CompiledFigure, Indicator, Report, ReportForm, ReportingPeriod, ReportType, ReturnValue
 
 USED = "Biểu mẫu, loại báo cáo đã dùng trong một kỳ: lập bản mới từ một ngày để đổi."
 
@@ -23,12 +23,13 @@ def is_used(row: ReportForm | ReportType) -> bool:
 
 
 def last_used_on(row: ReportForm | ReportType) -> date | None:
-    """Return the last day of the latest period that rests on the row."""
+    """Return the last day of the latest open period that the row serves: from then on it may be another."""
+    periods = ReportingPeriod.objects.filter(last_on__gte=row.first_on)
+    if row.last_on:
+        periods = periods.filter(last_on__lte=row.last_on)
     if isinstance(row, ReportType):
-        return Report.objects.filter(report_type=row).aggregate(last=Max("period__last_on"))["last"]
-    figures = Compilation.objects.filter(figures__indicator__form=row).aggregate(last=Max("period__last_on"))
-    boxes = ReturnValue.objects.filter(indicator__form=row).aggregate(last=Max("unit_return__period__last_on"))
-    return max(filter(None, [figures["last"], boxes["last"]]), default=None)
+        periods = periods.filter(rhythm=row.rhythm)
+    return periods.aggregate(last=Max("last_on"))["last"]
 
 
 def formula_problems(columns: list[Indicator], checks: list[tuple[str, str]]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,15 @@ from django.utils import timezone
 
 from portal.steps import Refused
 from reports import narrating, setting_up, sources
-from reports.models import Indicator, IndicatorCheck, OutlinePart, ReportForm, ReportType
+from reports.models import (
+    CompiledFigure,
+    Indicator,
+    IndicatorCheck,
+    OutlinePart,
+    ReportForm,
+    ReportType,
+    ReturnValue,
+)
 
 # What a number means; the words around it may change.
 _FIXED_COLUMN = ("code", "supplier", "source", "formula", "over_time")
@@ -37,7 +46,7 @@ class DatedAdmin(admin.ModelAdmin):
         return [path("<int:pk>/ban-moi/", view, name=name), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("key", "first_on") if obj and setting_up.is_used(obj) else ()
+        return ("key", "first_on", "last_on") if obj and setting_up.is_used(obj) else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and setting_up.is_used(obj))
@@ -86,7 +95,7 @@ class IndicatorForm(forms.ModelForm):
             field: Any = self.fields["source"]
             field.choices = [("", "–"), *sources.choices()]
         row = self.instance
-        if row.pk and (row.values.exists() or row.figures.exists()):
+        if row.pk and row.is_used:
             for name in _FIXED_COLUMN:
                 if name in self.fields:
                     self.fields[name].disabled = True
@@ -103,7 +112,7 @@ class IndicatorFormSet(BaseInlineFormSet):
             raise forms.ValidationError(sentence)
         for form in self.deleted_forms:
             row = form.instance
-            if row.pk and (row.values.exists() or row.figures.exists()):
+            if row.pk and row.is_used:
                 raise forms.ValidationError(f"Cột {row.code} đã có số liệu nên không xóa được: lập bản mới của biểu.")
 
 
@@ -112,14 +121,26 @@ class CheckFormSet(BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        # The columns of the same page are not saved yet: those that stand in it count.
-        codes = {
-            value for name, value in self.data.items() if name.startswith("indicators-") and name.endswith("-code")
-        }
-        columns = [Indicator(code=code) for code in codes] or list(self.instance.indicators.all())
+        columns = [Indicator(code=code) for code in self._codes()]
         checks = [(form.cleaned_data["left"], form.cleaned_data["right"]) for form in self.forms if _stays(form)]
         for sentence in setting_up.formula_problems(columns, checks):
             raise forms.ValidationError(sentence)
+
+    def _codes(self) -> list[str]:
+        """Return the columns that stand in the same page; a fixed one is not sent but stays."""
+        data = self.data
+        total = data.get("indicators-TOTAL_FORMS", "")
+        stored = (
+            {str(pk): code for pk, code in self.instance.indicators.values_list("pk", "code")}
+            if self.instance.pk
+            else {}
+        )
+        found = []
+        for place in range(int(total) if total.isdecimal() and len(total) < 5 else 0):
+            name = f"indicators-{place}"
+            if not data.get(f"{name}-DELETE"):
+                found.append(data.get(f"{name}-code") or stored.get(data.get(f"{name}-id", ""), ""))
+        return [code for code in found if code]
 
 
 def _stays(form: Any) -> bool:
@@ -131,6 +152,14 @@ class IndicatorInline(admin.StackedInline):
     form = IndicatorForm
     formset = IndicatorFormSet
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        of_column = OuterRef("pk")
+        used = Exists(ReturnValue.objects.filter(indicator=of_column)) | Exists(
+            CompiledFigure.objects.filter(indicator=of_column)
+        )
+        return super().get_queryset(request).annotate(is_used=used)
+
     fields = (
         ("order", "code", "number"),
         "name",

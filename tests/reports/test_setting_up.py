@@ -40,6 +40,8 @@ def posted(page):
         bound = [one] if not hasattr(one, "forms") else [one.management_form, *one.forms]
         for part in bound:
             for field in part:
+                if field.field.disabled:  # as browsers do
+                    continue
                 value = field.value()
                 if value is True:
                     value = "on"
@@ -47,7 +49,7 @@ def posted(page):
                     data[field.html_name] = (
                         [row.pk if hasattr(row, "pk") else row for row in value] if isinstance(value, list) else value
                     )
-    return data
+    return {**data, "indicators-__prefix__-code": ""}
 
 
 def test_a_new_version_leaves_the_old_periods_the_old_form(form):
@@ -129,6 +131,16 @@ def test_a_used_column_is_not_deleted(office, form):
 
     assert response.status_code == 200
     assert Indicator.objects.filter(pk=row.indicator_id).exists()
+
+
+def test_a_column_that_a_check_names_is_not_deleted(office, form):
+    address = reverse("admin:reports_reportform_change", args=[form.pk])
+    data = posted(office.get(address))
+    place = next(name[:-5] for name, value in data.items() if name.endswith("-code") and value == "3")
+
+    response = office.post(address, {**data, f"{place}-DELETE": "on"})
+
+    assert "không có cột “3”" in response.content.decode()
 
 
 def test_a_template_that_names_no_figure_is_refused_beside_it(office):
