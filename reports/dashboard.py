@@ -10,12 +10,13 @@ from portal.admin_site import Panel, PanelLine, panels
 from portal.models import User
 from portal.templatetags.vietnamese import viet_date
 from reports import returns
-from reports.charting import chart_of
+from reports.charting import chart_of, leading, short_title
 from reports.figures import Figures, Table
 from reports.models import Compilation, ReportingPeriod, UnitReturn
 
 # Of the forms that the office looks at daily; each once, with the figures that stand for it.
 SHOWN = ("06a", "phan-anh", "tin-bai-chuyen-muc")
+MOST_LINES = 6
 OF_CENTRE = ("tin-bai-chuyen-muc", "tin-bai-kenh")
 
 
@@ -88,7 +89,10 @@ def _panel(table: Table, compilation: Compilation, *, linked: bool) -> Panel:
     period = compilation.period
     cells = table.total if table.total is not None and len(table.columns) > 1 else None
     if cells is not None or not table.total:
-        named = [(column.title, one) for column, one in zip(table.columns, cells or table.rows[0].cells, strict=True)]
+        # A wide table is stood for by the first column of each of its groups.
+        places = leading(table) if len(table.columns) > MOST_LINES else range(len(table.columns))
+        row = cells or table.rows[0].cells
+        named = [(short_title(table.columns[place]), row[place]) for place in places]
     else:
         named = [(row.label, row.cells[0]) for row in table.rows]
     lines = [
