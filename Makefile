@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 PYTEST := $(BIN)/pytest --numprocesses=2
 # What a run does not use need not be loaded.
 UNIT := $(PYTEST) -p no:playwright --ignore=tests/browser
+# What one run compiles, the next need not compile again, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes
 
 .PHONY: help run test lint unit unit-postgres browser bench load format lock system-packages

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from feedback import clocks, merging, moves
 from feedback.models import Answer, Submission
-from feedback.moves import Conflict, NotAllowed, Problem, Refused, Status, Verb
+from feedback.moves import Status, Verb
 from portal.models import User
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 
 _ANSWERABLE = frozenset({Status.HANDLING, Status.COLLECTING, Status.ASKED, Status.DISPUTED})
 # What says that a rule is to be changed rests on the assessment of the rule (NĐ 20/2008 Đ14.2, Đ15; RULES F10, F11).

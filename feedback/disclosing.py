@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from feedback import access, clocks, moves, redacting
 from feedback.models import Answer, Event, FocalPerson, PublicAnswer, Submission
-from feedback.moves import Conflict, NotAllowed, Problem, Refused
 from portal.comparing import Change, passages
 from portal.models import Organisation, SearchState, User
 from portal.search_index import words
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 from procedures.models import ProcedureChange
 
 Status = PublicAnswer.Status

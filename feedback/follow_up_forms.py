@@ -6,7 +6,8 @@ from django import forms
 
 from feedback.forms import LettersField
 from feedback.models import MOST_LETTERS
-from feedback.moves import REMARK_LENGTH, Problem
+from feedback.moves import REMARK_LENGTH
+from portal.steps import Problem
 
 SCORES = [
     ("5", "Rất hài lòng"),

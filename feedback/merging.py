@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from feedback import clocks, moves
 from feedback.models import Answer, Event, Submission
-from feedback.moves import Problem, Refused, Status, Verb
+from feedback.moves import Status, Verb
 from portal.models import User
+from portal.steps import Problem, Refused
 
 
 @transaction.atomic

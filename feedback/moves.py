@@ -15,39 +15,13 @@ from feedback import redacting
 from feedback.models import Event, Submission
 from feedback.signals import moved
 from portal.models import User
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 from portal.text import fold
 
 Status = Submission.Status
 Verb = Event.Verb
 
 REMARK_LENGTH = 2000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something to mend before the step can be taken."""
-
-    sentence: str  # what to do, in Vietnamese
-    field: str = ""  # of the form
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-class Refused(Exception):
-    """The step lacks something; the case stays as it was."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(" ".join(map(str, problems)))
-        self.problems = problems
-
-
-class Conflict(Exception):
-    """Somebody else has taken a step with the case meanwhile, or no such step leads from its state."""
-
-
-class NotAllowed(Exception):
-    """The person may not take this step; the message says who may, in Vietnamese."""
 
 
 # Who may do what. Nobody (None) is the sender, or the portal itself.

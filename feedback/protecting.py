@@ -31,12 +31,12 @@ from feedback.models import (
     Submission,
     Tombstone,
 )
-from feedback.moves import Conflict, NotAllowed, Problem, Refused
 from portal import mail
 from portal.comparing import moment
 from portal.models import User
 from portal.search_index import words
 from portal.spreadsheets import xlsx_file
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 from procedures import subscribing
 from procedures.models import Subscription
 

@@ -6,15 +6,10 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from portal.querysets import DatedQuerySet
+
 # Kept beside `feedback.models.OPEN`, which a test compares with it; models import this module.
 _OPEN = ["received", "registered", "handling", "asked", "collecting", "disputed"]
-
-
-class DatedQuerySet(models.QuerySet):
-    """Rows that hold from a day (`first_on`) to a day (`last_on`, open where it is missing)."""
-
-    def on(self, day: date) -> Self:
-        return self.filter(Q(last_on=None) | Q(last_on__gte=day), first_on__lte=day)
 
 
 class FocalPersonQuerySet(DatedQuerySet):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from feedback import clocks, moves, notifying
 from feedback.models import Answer, Event, FeedbackSettings, FocalPerson, Submission
-from portal import calendar, mail
+from portal import calendar, mail, steps
 from portal.calendar import WorkCalendar
 from portal.models import Lease
 
@@ -86,7 +86,7 @@ def remind_due(now: datetime) -> None:
         said = {_key(event) for event in submission.events.all()}
         try:
             _remind(submission, said, rules, work, now)
-        except moves.Conflict:
+        except steps.Conflict:
             # Somebody took a step at this moment, or another machine spoke first; the next turn looks again.
             continue
 

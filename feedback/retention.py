@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feedback import protecting
 from feedback.models import RetentionRule, Submission
-from feedback.moves import Conflict, Refused
+from portal.steps import Conflict, Refused
 
 log = logging.getLogger(__name__)
 

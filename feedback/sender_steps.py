@@ -9,7 +9,7 @@ from datetime import datetime
 
 from feedback import workflow
 from feedback.models import Attachment, Event, Message, Rating, Submission
-from feedback.moves import Conflict, NotAllowed, Problem, Refused
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 
 Status = Submission.Status
 Verb = Event.Verb

@@ -7,11 +7,11 @@ progress. Every figure keeps its rows; days are those of Vietnam.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Avg, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from feedback.models import PublicAnswer, Rating, Submission
-from news.statistics import Figure, Period, by_unit, figure, split
+from feedback.models import PublicAnswer, Rating, RatingLevel, Submission, Survey, SurveyReply, SurveyResponse
+from portal.statistics import Figure, Period, by_unit, figure, split
 from procedures.models import Field
 
 Status = Submission.Status
@@ -47,6 +47,23 @@ def received_by_subject(period: Period) -> list[Figure]:
 
 def received_by_kind(period: Period) -> list[Figure]:
     return split(_received(period), "kind", Submission.Kind.choices)
+
+
+def received_by_content(period: Period) -> list[Figure]:
+    """Count by the eight contents of NĐ 20/2008 Đ5, and what nobody has classified yet."""
+    return _by_content(_received(period))
+
+
+def answered_by_content(period: Period) -> list[Figure]:
+    return _by_content(_answered(period))
+
+
+def answered_late_by_content(period: Period) -> list[Figure]:
+    return _by_content(_answered(period).filter(_LATE_ANSWER))
+
+
+def forwarded_by_content(period: Period) -> list[Figure]:
+    return _by_content(_ended(period, Status.FORWARDED))
 
 
 def received_by_channel(period: Period) -> list[Figure]:
@@ -147,6 +164,42 @@ def content(period: Period) -> Content:
     return Content(rows.count(), rows.aggregate(mean=Avg("score"))["mean"])
 
 
+# Opinions asked for.
+
+
+def surveys(period: Period) -> Figure:
+    """Count the forms that the public could answer on some day of the period (NĐ 20/2008 Đ9.2)."""
+    return figure("Phiếu lấy ý kiến", _surveys(period))
+
+
+def survey_responses(period: Period) -> Figure:
+    """Count the forms filled in, those from paper included."""
+    return figure("Phiếu trả lời", _responses(period))
+
+
+def survey_responses_by_survey(period: Period) -> list[Figure]:
+    """Count them by what was asked; a survey that was open and got none has nought."""
+    rows = _responses(period)
+    asked = Survey.objects.filter(Q(pk__in=_surveys(period)) | Q(responses__in=rows)).distinct()
+    return split(rows, "survey", [(survey.pk, survey.title) for survey in asked])
+
+
+def survey_replies_by_level(period: Period) -> list[Figure]:
+    """Count what was chosen on the office's scales, best first, in all questions that have one (RULES S4)."""
+    rows = SurveyReply.objects.filter(response__on__range=period.days, question__kind="scale", value__isnull=False)
+    chosen = rows.order_by().values_list("question__scale", "value").annotate(Count("pk"))
+    counts = {(scale, value): count for scale, value, count in chosen}
+    levels = RatingLevel.objects.filter(scale__in={scale for scale, _ in counts}).order_by("-value", "scale")
+    return [
+        Figure(
+            level.label,
+            counts.get((level.scale_id, level.value), 0),
+            rows.filter(question__scale=level.scale_id, value=level.value),
+        )
+        for level in levels
+    ]
+
+
 _LATE_ANSWER = Q(answer_due_on__isnull=False, answered_at__date__gt=F("answer_due_on"))
 
 
@@ -170,6 +223,18 @@ def _in_progress(period: Period) -> QuerySet:
     """Return what had come and not ended at the close of the last day."""
     there = _register().filter(received_at__date__lte=period.last)
     return there.filter(Q(closed_at=None) | Q(closed_at__date__gt=period.last))
+
+
+def _by_content(rows: QuerySet) -> list[Figure]:
+    return split(rows, "content_type", [*Submission.Content.choices, ("", UNSORTED)])
+
+
+def _surveys(period: Period) -> QuerySet:
+    return Survey.objects.filter(published=True, first_on__lte=period.last, last_on__gte=period.first)
+
+
+def _responses(period: Period) -> QuerySet:
+    return SurveyResponse.objects.filter(on__range=period.days)
 
 
 def _ratings(period: Period) -> QuerySet:

@@ -25,9 +25,10 @@ from feedback.models import (
     Submission,
     TimeClass,
 )
-from feedback.moves import MOVES, Conflict, Move, NotAllowed, Problem, Refused, Status, Verb, record, verbs, write
+from feedback.moves import MOVES, Move, Status, Verb, record, verbs, write
 from portal import calendar
 from portal.models import User
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 
 __all__ = [
     "MOVES",

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import Count, Max, Prefetch
 
 from news.models import Album, AlbumPhoto, Image, Section
-from news.publishing import Problem, asks
+from news.publishing import asks
 from portal.models import User
+from portal.steps import Problem
 
 SHOWN_IN_SECTION = 8
 

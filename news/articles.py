@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from news import pictures
 from news.models import Article, Tag
-from news.publishing import Problem, asks, free_slug
+from news.publishing import asks, free_slug
 from portal import richtext
+from portal.steps import Problem
 from portal.text import fold
 
 TITLE_LENGTH, LEAD_LENGTH = 90, 300  # letters; longer ones are told, not refused

@@ -11,11 +11,12 @@ from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from news.models import Article, Bulletin, BulletinDelivery, BulletinItem
-from news.publishing import Problem, asks
+from news.publishing import asks
 from portal import mail
 from portal.models import Organisation, SearchState, User
 from portal.pdf import NotAvailable, Paper
 from portal.qr_codes import QrCode
+from portal.steps import Problem
 from procedures import subscribing
 from procedures.models import Decision, ProcedureChange, Subscription
 

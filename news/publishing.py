@@ -16,6 +16,7 @@ from news.models import EditorialEvent, Publication
 from news.signals import publication_moved
 from portal.comparing import moment
 from portal.models import SearchState, User
+from portal.steps import Conflict, NotAllowed, Problem, Refused
 from portal.text import slugify
 
 Status = Publication.Status
@@ -26,31 +27,8 @@ REMARK_LENGTH = 2000
 REASON_LENGTH = 300  # of what the public reads
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something to mend before the step can be taken."""
-
-    sentence: str  # what to do, in Vietnamese
-    field: str = ""  # of the form
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-class NotPublishable(Exception):
+class NotPublishable(Refused):
     """The publication lacks something; it stays as it was."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(" ".join(map(str, problems)))
-        self.problems = problems
-
-
-class Conflict(Exception):
-    """Somebody else has moved or deleted the publication meanwhile."""
-
-
-class NotAllowed(Exception):
-    """The person may not take this step; the message says who may, in Vietnamese."""
 
 
 # Who may do what.

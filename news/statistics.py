@@ -1,14 +1,11 @@
 """What was done for the public and inside the department in a period, counted for the reports (RULES N4).
 
-Every figure keeps the rows that it counts, so that a report can freeze the list with the number.
 Days are those of Vietnam, whatever zone the moments are stored in.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -30,35 +27,11 @@ from news.models import (
     TrainingRecord,
 )
 from portal.models import Unit
+from portal.statistics import Figure, Period, by_unit, figure, split
 from procedures.models import ProcedureChange
 
 QUARTERS = ("I", "II", "III", "IV")
-NO_UNIT = "Không ghi đơn vị"
 OWN_SITE = "Trang của Sở"
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days from `first` to `last`, both included, as known at a moment."""
-
-    first: date
-    last: date
-    at: datetime
-
-    @property
-    def days(self) -> tuple[date, date]:
-        return self.first, self.last
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: str
-    count: int
-    rows: QuerySet  # what was counted; not asked for until somebody lists them
-
-
-def figure(label: str, rows: QuerySet) -> Figure:
-    return Figure(label, rows.count(), rows)
 
 
 # Articles, albums, bulletins.
@@ -211,26 +184,6 @@ def tasks_by_state(on: date) -> list[Figure]:
     """Count the tasks of the plan of the day's year as they stood on the day."""
     tasks = PlanTask.objects.filter(plan__year=on.year)
     return [figure(state.label, tasks.in_state(state, on)) for state in PlanTask.State]
-
-
-# How figures are split.
-
-
-def split(rows: QuerySet, field: str, groups: Iterable[tuple[Any, Any]]) -> list[Figure]:
-    """Return a figure for each group (value and label), counted in one query."""
-    counts = dict(rows.order_by().values_list(field).annotate(Count("pk")))
-    return [Figure(str(label), counts.get(value, 0), rows.filter(**{field: value})) for value, label in groups]
-
-
-def by_unit(rows: QuerySet) -> list[Figure]:
-    """Return a figure for each unit in use, and for those no longer in use that have rows."""
-    groups: list[tuple[Any, str]] = [(unit.pk, unit.name) for unit in Unit.objects.all() if unit.active]
-    old = rows.filter(unit__active=False).order_by("unit__order", "unit__name")
-    groups += old.values_list("unit", "unit__name").distinct()
-    figures = split(rows, "unit", groups)
-    if without := rows.filter(unit=None).count():
-        figures.append(Figure(NO_UNIT, without, rows.filter(unit=None)))
-    return figures
 
 
 def _by_month(rows: QuerySet, period: Period, *, months: int) -> list[Figure]:

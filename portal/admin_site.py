@@ -1,8 +1,8 @@
 """The staff's site: its look, and a first page that says what waits to be done."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from portal.charts import Chart
 from portal.models import User
 
 
@@ -55,6 +56,60 @@ class TaskRegistry:
 tasks = TaskRegistry()
 
 
+@dataclass(frozen=True)
+class PanelLine:
+    label: str
+    value: int | str | None  # words stand as they are; missing is "chưa có số liệu"
+    url: str = ""  # where the rows behind the value are
+    note: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.value, int)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A small table on the first page, with a chart of its numbers where that tells something."""
+
+    title: str
+    lines: Sequence[PanelLine]
+    heads: tuple[str, str]  # of the labels, of the values
+    note: str = ""
+    url: str = ""  # the page that tells more
+    with_chart: bool = False
+
+    @property
+    def chart(self) -> Chart | None:
+        values = [line.value if isinstance(line.value, int) else None for line in self.lines]
+        # One of noughts only would show nothing.
+        if not self.with_chart or not any(values):
+            return None
+        return Chart(self.title, [line.label for line in self.lines], [(self.heads[1], values)])
+
+
+# Returns nothing for what this person may not see; asks a bounded number of queries.
+FindPanels = Callable[[User, datetime], Iterable[Panel]]
+
+
+class PanelRegistry:
+    """What the apps show on the first page, in the order of their registration."""
+
+    def __init__(self) -> None:
+        self._finders: list[FindPanels] = []
+
+    def register(self, find: FindPanels) -> FindPanels:
+        """Add a function that finds panels; usable as a decorator."""
+        self._finders.append(find)
+        return find
+
+    def shown(self, user: User, at: datetime) -> list[Panel]:
+        return [panel for find in self._finders for panel in find(user, at)]
+
+
+panels = PanelRegistry()
+
+
 def add_inline(model: type[Model], inline: type[admin.options.InlineModelAdmin]) -> None:
     """Add rows of an app above to the form of a model below, which is registered already."""
     own: Any = admin.site.get_model_admin(model)
@@ -75,8 +130,10 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         user = request.user
-        waiting = [] if isinstance(user, AnonymousUser) else tasks.waiting(user, timezone.localdate())
-        return super().index(request, {**(extra_context or {}), "tasks": waiting})
+        shown: dict[str, Any] = {}
+        if not isinstance(user, AnonymousUser):
+            shown = {"tasks": tasks.waiting(user, timezone.localdate()), "panels": panels.shown(user, timezone.now())}
+        return super().index(request, {**(extra_context or {}), **shown})
 
     def get_urls(self) -> list[Any]:
         show = self.admin_view(self.show_on_site)

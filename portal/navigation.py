@@ -23,6 +23,7 @@ SECTIONS = [
     ("Phản ánh, kiến nghị", "feedback:home"),
     ("Tin tức", "news:home"),
     ("Văn bản", "procedures:document-list"),
+    ("Số liệu, báo cáo", "reports:index"),
     ("Đầu mối, liên hệ", "contact"),
 ]
 

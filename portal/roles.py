@@ -76,6 +76,24 @@ _SURVEYS = (
     "feedback.surveyinvitation",
 )
 _REPLIES = ("feedback.surveyresponse", "feedback.surveyreply", "feedback.pagevotes", "feedback.pageremark")
+# Reports: forms and outlines are the office's; a unit hands in its own figures.
+_REPORT_RULES = (
+    "reports.reportform",
+    "reports.indicator",
+    "reports.indicatorcheck",
+    "reports.reporttype",
+    "reports.outlinepart",
+    "reports.reportssettings",
+)
+_REPORTS = (
+    "reports.reportingperiod",
+    "reports.unitreturn",
+    "reports.returnvalue",
+    "reports.returnevent",
+    "reports.compilation",
+    "reports.compiledfigure",
+    "reports.report",
+)
 _DATA_PROTECTION = ("feedback.datarequest", "feedback.incident")
 
 
@@ -112,6 +130,10 @@ _HANDLE = (
     | {"feedback.handle_submission", "feedback.read_sender"}
 )
 
+# Who hands in figures for the own unit; whose they are decides `UnitReturn.objects.visible_to`.
+_HAND_IN = _may("view", "reports.reportingperiod", "reports.unitreturn") | {"reports.fill_unitreturn"}
+_DIFFICULTIES = _may("view add change", "reports.difficulty")
+
 ROLES: dict[str, set[str]] = {
     # Keeps accounts and settings; what the public reads is the office's.
     ADMINISTRATOR: _READ
@@ -147,19 +169,32 @@ ROLES: dict[str, set[str]] = {
         "feedback.head_submission",
         "feedback.erase_submission",
         "feedback.publish_publicanswer",
+    }
+    # Opens periods, approves what units hand in, compiles and sends reports (plan IV.3).
+    | _HAND_IN
+    | _DIFFICULTIES
+    | _may(_EDIT, *_REPORT_RULES)
+    | _may("view add change", *_REPORTS)
+    | {
+        "reports.approve_unitreturn",
+        "reports.compile_period",
+        "reports.send_report",
+        "reports.answer_difficulty",
     },
     # Write for the public, so they hear which words people look for in vain.
-    EDITOR: _READ | _SEARCH_WORDS | _may(_EDIT, *_PUBLICATIONS, "news.evidence"),
+    EDITOR: _READ | _HAND_IN | _DIFFICULTIES | _SEARCH_WORDS | _may(_EDIT, *_PUBLICATIONS, "news.evidence"),
     APPROVER: _READ
     | _SEARCH_WORDS
     | _may(_EDIT, *_PUBLICATIONS, "news.evidence", "news.section")
     | {"news.publish_article", "news.publish_album", "news.publish_bulletin"},
-    FOCAL_PERSON: _READ | _HANDLE,
-    HEAD_OF_UNIT: _READ | _HANDLE | {"feedback.head_submission"},
+    FOCAL_PERSON: _READ | _HANDLE | _HAND_IN | _DIFFICULTIES,
+    HEAD_OF_UNIT: _READ | _HANDLE | _HAND_IN | _DIFFICULTIES | {"feedback.head_submission"},
     # A unit proposes changes and their documents, as long as the office has not taken them up; whole
     # procedures it hands to the office as a filled-in XLSX.
     # It also writes articles for the centre to approve, and notes its trainings and what it did for the plan.
     UNIT: _READ
+    | _HAND_IN
+    | _DIFFICULTIES
     | _may("view add change", *_ARTICLE, "news.trainingrecord", "news.trainingattendance", "news.evidence")
     | _may(_EDIT, *_DECISION)
     | _may("add", "procedures.legaldocument", "procedures.documentfile")

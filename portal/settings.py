@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "procedures",
     "news",
     "feedback",
+    "reports",
 ]
 
 MIDDLEWARE = [
@@ -228,6 +229,11 @@ STORAGES = {
     "attachments": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "attachments", "base_url": None},
+    },
+    # Copies of reports as they were sent: served by a view to the staff.
+    "reports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "reports", "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -12,12 +12,14 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 Value = str | int | date | None
 
 # Programs take a cell that begins so for a formula; the apostrophe tells them that it is text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_LETTERS = 32_767  # that one cell of an XLSX holds
+_MOST_LETTERS_OF_A_TITLE = 31
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:
@@ -30,14 +32,20 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterato
 
 def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> IO[bytes]:
     """Return an open temporary file that holds one sheet with a frozen heading."""
+    return xlsx_book([(title, header, rows)])
+
+
+def xlsx_book(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> IO[bytes]:
+    """Return an open temporary file with a sheet for each table (title, heading, rows), its heading frozen."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number in range(1, len(header) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 24
-    sheet.append([_xlsx_cell(sheet, label, bold=True) for label in header])
-    for row in rows:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    for title, header, rows in sheets:
+        sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", title)[:_MOST_LETTERS_OF_A_TITLE].strip())
+        sheet.freeze_panes = "A2"
+        for number in range(1, len(header) + 1):
+            sheet.column_dimensions[get_column_letter(number)].width = 24
+        sheet.append([_xlsx_cell(sheet, label, bold=True) for label in header])
+        for row in rows:
+            sheet.append([_xlsx_cell(sheet, value) for value in row])
     file = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book.save(file)
     file.seek(0)

@@ -12,6 +12,7 @@ from portal import views
 from portal.sitemaps import PageSitemap
 from procedures import subscription_views
 from procedures.sitemaps import DocumentSitemap, FieldSitemap, ProcedureSitemap
+from reports.sitemaps import FiguresSitemap
 
 _kept = cache_control(public=True, max_age=3600)
 _SITEMAPS = {
@@ -27,6 +28,7 @@ _SITEMAPS = {
         "ke-hoach": PlanSitemap,
         "ra-soat": ReviewSitemap,
         "tra-loi": PublicAnswerSitemap,
+        "so-lieu": FiguresSitemap,
     }
 }
 
@@ -35,6 +37,7 @@ urlpatterns = [
     path("", include("procedures.urls")),
     path("", include("news.urls")),
     path("", include("feedback.urls")),
+    path("so-lieu/", include("reports.urls")),
     path("api/", include("procedures.api.urls")),
     path("nhan-tin/", subscription_views.subscribe, name="subscribe"),
     path("lien-he/", views.contact, name="contact"),
@@ -48,6 +51,7 @@ urlpatterns = [
     # Under the names by which the editor's field asks for them.
     path("quan-tri/anh/tai-len/", upload_views.ckeditor_upload, name="ckeditor_upload"),
     path("quan-tri/anh/chon/", upload_views.ckeditor_browse, name="ckeditor_browse"),
+    path("quan-tri/bao-cao/", include("reports.staff_urls")),
     path("quan-tri/", admin.site.urls),
 ]
 # Only under DEBUG: elsewhere the web server in front serves uploaded files.

@@ -19,6 +19,7 @@ from portal.navigation import Link
 from procedures import catalogue, changes, listing
 from procedures.catalogue import Catalogue
 from procedures.models import Procedure
+from reports import public_figures
 
 RECENT_DAYS = 90
 RECENT_SHOWN = 4
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": EXAMPLE_WORDS,
         "in_force_count": current.in_force_count,
         "figures": _figures(current, len(fields)),
+        "quarter": public_figures.latest_quarter(),
         "full_online_count": current.count(current.select({"online": "full"})),
         "fields": fields,
         "changes": latest,

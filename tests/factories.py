@@ -13,6 +13,9 @@ from news import models as news
 from portal import models as portal
 from portal.search_index import words
 from procedures import models as procedures
+from reports import models as reports
+from reports.compiling import compile_period
+from reports.periods import Name, days
 
 PASSWORD = "mat-khau-de-kiem-thu"
 PUBLISHED_AT = datetime(2026, 11, 2, 1, tzinfo=UTC)
@@ -533,3 +536,52 @@ class PublicAnswerFactory(DjangoModelFactory):
     published_at = datetime(2026, 11, 16, 1, tzinfo=UTC)
     days_taken = 5
     folded = factory.LazyAttribute(lambda row: " ".join(words(f"{row.title} {row.question} {row.answer}")))
+
+
+class ReportingPeriodFactory(DjangoModelFactory):
+    """The third quarter of 2024; units are asked until 14 September, boxes close a day later."""
+
+    class Meta:
+        model = reports.ReportingPeriod
+
+    rhythm = "quarter"
+    year = 2024
+    number = 3
+    first_on = factory.LazyAttribute(lambda row: days(Name(row.rhythm, row.year, row.number)).first_day)
+    last_on = factory.LazyAttribute(lambda row: days(Name(row.rhythm, row.year, row.number)).last_day)
+    units_due_on = factory.LazyAttribute(lambda row: row.last_on if row.rhythm in {"quarter", "month"} else None)
+    closing_on = factory.LazyAttribute(lambda row: row.units_due_on and row.units_due_on + timedelta(days=1))
+    opened_at = datetime(2024, 8, 15, 1, tzinfo=UTC)
+
+
+class UnitReturnFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.UnitReturn
+
+    period = factory.SubFactory(ReportingPeriodFactory)
+    unit = factory.SubFactory(UnitFactory)
+
+
+class DifficultyFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Difficulty
+
+    unit = factory.SubFactory(UnitFactory)
+    title = factory.Sequence(lambda number: f"Hệ thống một cửa điện tử chưa đồng bộ hồ sơ loại {number}")
+    raised_on = date(2024, 8, 20)
+
+
+class SentReportFactory(DjangoModelFactory):
+    """The quarterly report, sent on the day on which it was due."""
+
+    class Meta:
+        model = reports.Report
+
+    period = factory.SubFactory(ReportingPeriodFactory)
+    report_type = factory.LazyAttribute(lambda row: reports.ReportType.objects.get(rhythm=row.period.rhythm))
+    compilation = factory.LazyAttribute(lambda row: compile_period(row.period, by=None, at=row.sent_at))
+    due_on = date(2024, 9, 15)
+    status = "sent"
+    document_number = "12/BC-SKHCN"
+    document_on = date(2024, 9, 15)
+    sent_at = datetime(2024, 9, 15, 8, tzinfo=UTC)

@@ -40,7 +40,9 @@ def is_used(name, named, library_names):
 
 def test_every_template_is_used():
     templates = own_templates()
-    code = [path for app in ("portal", "procedures", "news", "feedback") for path in (ROOT / app).rglob("*.py")]
+    code = [
+        path for app in ("portal", "procedures", "news", "feedback", "reports") for path in (ROOT / app).rglob("*.py")
+    ]
     sources = [*templates.values(), *code]
     named = set(re.findall(r"""["']([\w/.-]+\.\w+)["']""", "\n".join(path.read_text() for path in sources)))
     library_names = names_of_libraries()

@@ -20,7 +20,7 @@ from feedback.admin import papers
 from feedback.admin.case_forms import AnswerForm
 from feedback.admin.case_steps import DRAFT, STEPS, Doing, Step, initial, offered, offered_on_answer
 from feedback.models import Answer, Event, Message, Submission
-from portal import calendar
+from portal import calendar, steps
 from portal.models import User
 from portal.templatetags.vietnamese import viet_date
 from procedures.admin_views import user
@@ -104,16 +104,16 @@ def _attempt(request: HttpRequest, model_admin: ModelAdmin, doing: Doing, step: 
     pk = doing.submission.pk
     try:
         step.take(doing)
-    except workflow.Refused as error:
+    except steps.Refused as error:
         _mark(form, error)
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
-    except workflow.NotAllowed as error:
+    except steps.NotAllowed as error:
         form.add_error(None, str(error))
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
     except ValidationError as error:
         form.add_error("attached", error)
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
-    except workflow.Conflict:
+    except steps.Conflict:
         messages.warning(request, SOMEBODY_ELSE)
         return _page(request, model_admin, _found(request, model_admin, pk), typed=Typed(step.name, form))
     return None
@@ -142,13 +142,13 @@ def write(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespons
         answer = _keep(submission, form.cleaned_data, by, at)
         if "_submit" in request.POST:
             answering.submit(answer, by=by, at=at)
-    except workflow.Refused as error:
+    except steps.Refused as error:
         _mark(form, error)
-    except workflow.NotAllowed as error:
+    except steps.NotAllowed as error:
         form.add_error(None, str(error))
     except ValidationError as error:
         form.add_error("attached", error)
-    except workflow.Conflict:
+    except steps.Conflict:
         messages.warning(request, SOMEBODY_ELSE)
     else:
         done = "Đã lưu và trình duyệt." if "_submit" in request.POST else f"Đã lưu nháp lúc {_hour(at)}. Chưa gửi."
@@ -348,7 +348,7 @@ def _answer_form(
     )
 
 
-def _mark(form: Any, error: workflow.Refused) -> None:
+def _mark(form: Any, error: steps.Refused) -> None:
     for problem in error.problems:
         form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
 

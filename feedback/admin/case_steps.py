@@ -10,6 +10,7 @@ from django.db import transaction
 from feedback import answering, attachments, merging, workflow
 from feedback.admin import case_forms as forms
 from feedback.models import Answer, Assessment, Event, Submission
+from portal import steps
 from portal.models import User
 
 Verb = Event.Verb
@@ -65,7 +66,7 @@ def _assess(doing: Doing) -> None:
 def _answer(doing: Doing) -> Answer:
     answer = answering.in_the_making(doing.submission)
     if answer is None:
-        raise workflow.Conflict
+        raise steps.Conflict
     return answer
 
 

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import data_requests, incidents, protecting
 from feedback.models import AccessRecord, DataRequest, Incident, Submission, Tombstone
-from feedback.moves import Conflict, NotAllowed, Refused
 from news.admin.publications import MomentInput
 from portal import calendar
 from portal.admin_site import Task, tasks
 from portal.models import Organisation, User
+from portal.steps import Conflict, NotAllowed, Refused
 from procedures.admin_views import user
 
 Kind = DataRequest.Kind

@@ -18,6 +18,7 @@ from feedback.admin.case_forms import files_field
 from feedback.forms import ContentForm, SenderForm
 from feedback.models import AccessRecord, Submission
 from news.admin.publications import MomentInput
+from portal import steps
 from portal.models import SearchState, User
 from portal.pdf import NotAvailable
 from portal.templatetags.vietnamese import viet_date
@@ -161,7 +162,7 @@ def _taken(request: HttpRequest, asked: tuple[Any, Any, Any], at: datetime) -> S
             submission = workflow.receive(_submission(received, content, sender, at), at=at, by=by)
             for checked in received["attached"]:
                 attachments.store(checked, at=at, submission=submission)
-    except workflow.Refused as error:
+    except steps.Refused as error:
         _mark(asked, error)
         return None
     except ValidationError as error:
@@ -192,7 +193,7 @@ def _submission(received: dict[str, Any], content: dict[str, Any], sender: dict[
     )
 
 
-def _mark(asked: tuple[Any, Any, Any], error: workflow.Refused) -> None:
+def _mark(asked: tuple[Any, Any, Any], error: steps.Refused) -> None:
     for problem in error.problems:
         form = next((form for form in asked if problem.field in form.fields), asked[0])
         form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback import access, disclosing, public_register, redacting
 from feedback.disclosing import FIELDS, Finding, Texts
 from feedback.models import AccessRecord, Event, PublicAnswer, Submission
-from feedback.moves import Conflict, NotAllowed, Refused
 from portal.navigation import Link
+from portal.steps import Conflict, NotAllowed, Refused
 from portal.text import fold
 from procedures.admin_views import user
 from procedures.models import ProcedureChange

@@ -21,7 +21,7 @@ from feedback.admin import case, entry, papers, worklists
 from feedback.admin.case_forms import AssignForm
 from feedback.admin.case_steps import STEPS
 from feedback.models import Submission
-from portal import calendar
+from portal import calendar, steps
 from portal.templatetags.vietnamese import viet_date
 from portal.text import fold
 from procedures.admin_views import user
@@ -221,7 +221,7 @@ class SubmissionAdmin(admin.ModelAdmin):
         def send(one: Submission) -> None:
             answer = answering.in_the_making(one)
             if answer is None:
-                raise workflow.Refused([workflow.Problem("Chưa có câu trả lời nào chờ duyệt.")])
+                raise steps.Refused([steps.Problem("Chưa có câu trả lời nào chờ duyệt.")])
             answering.approve_and_send(answer, by=user(request), at=timezone.now())
 
         self._each(request, queryset, send, "Đã duyệt và gửi trả lời")
@@ -231,7 +231,7 @@ class SubmissionAdmin(admin.ModelAdmin):
         def publish(one: Submission) -> None:
             public = getattr(one, "public_answer", None)
             if public is None:
-                raise workflow.Refused([workflow.Problem("Chưa có bản công khai nào chờ duyệt.")])
+                raise steps.Refused([steps.Problem("Chưa có bản công khai nào chờ duyệt.")])
             disclosing.publish(public, by=user(request), at=timezone.now())
 
         self._each(request, queryset, publish, "Đã công khai câu trả lời của")
@@ -268,11 +268,11 @@ def _attempt(take: Callable[[Submission], None], one: Submission) -> str:
     """Take the step; return what stood in the way, in a sentence."""
     try:
         take(one)
-    except workflow.Refused as error:
+    except steps.Refused as error:
         return " ".join(str(problem) for problem in error.problems)
-    except workflow.Conflict:
+    except steps.Conflict:
         return "Bước này không hợp với tình trạng hiện nay của phản ánh."
-    except workflow.NotAllowed as error:
+    except steps.NotAllowed as error:
         return str(error)
     return ""
 

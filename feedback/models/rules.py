@@ -5,9 +5,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from feedback.querysets import DatedQuerySet
 from portal.fields import CharField, TextField
 from portal.models import Unit
+from portal.querysets import DatedQuerySet
 
 
 class TimeClass(models.TextChoices):

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from news import publishing
 from news.models import EditorialEvent, Publication
+from portal import steps
 from portal.comparing import moment
 from portal.models import User
 
@@ -234,9 +235,9 @@ class PublicationAdmin(admin.ModelAdmin):
                     publishing.reopen(publication, by=by, at=at, reason=remark)
                 case Verb.CORRECT:
                     publishing.correct(publication, by=by, at=at, reason=remark)
-        except publishing.NotAllowed as error:
+        except steps.NotAllowed as error:
             self.message_user(request, f"{began}{error}", messages.WARNING)
-        except publishing.Conflict:
+        except steps.Conflict:
             text = f"{began}Việc vừa chọn không thực hiện được vì người khác đã xử lý."
             self.message_user(request, text, messages.WARNING)
         except publishing.NotPublishable as error:

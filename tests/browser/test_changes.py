@@ -91,6 +91,7 @@ def test_kinds_are_chosen_without_script(page: Page) -> None:
     assert set(page.locator(".result-list .tag").all_inner_texts()) == {"Phí, lệ phí"}
 
 
+@pytest.mark.parametrize("width", [390])
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_a_reader_signs_up_hears_of_a_change_and_ends_it(page: Page) -> None:
     procedure = ProcedureFactory(published=True, code="2.002380", short_name="Cấp giấy phép X-quang")

@@ -82,6 +82,7 @@ def test_a_reader_searches_narrows_and_opens_a_document_without_script(page: Pag
     expect(page.locator(".tag").first).to_have_text("Còn hiệu lực")
 
 
+@pytest.mark.parametrize("width", [390])
 def test_a_legal_basis_leads_to_its_document_and_back(page: Page) -> None:
     procedure = ProcedureFactory(published=True, short_name="Cấp giấy phép thử", legal_bases=None)
     LegalBasisFactory(procedure=procedure, document=LegalDocument.objects.get(number="63/2010/NĐ-CP"))

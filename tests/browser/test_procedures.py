@@ -66,6 +66,7 @@ def test_words_without_marks_lead_to_the_x_ray_licences(page: Page) -> None:
     expect(page.locator(".result-title mark").first).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390])
 def test_a_code_leads_straight_to_its_page(page: Page) -> None:
     page.goto("/thu-tuc/?q=1014675")
 
@@ -173,6 +174,7 @@ def test_a_usual_procedure_prints_on_two_pages_with_boxes_to_tick(page: Page, tm
     assert float(box[0].removesuffix("px")) > 10
 
 
+@pytest.mark.parametrize("width", [390])
 def test_a_change_is_found_within_a_second_of_the_worker(page: Page) -> None:
     Procedure.objects.get(code=X_RAY).save()
     ProcedureFactory(published=True, short_name="Cấp thẻ kiểm tra vật lạ", in_force_from=timezone.localdate())
@@ -206,6 +208,7 @@ def test_axe_finds_nothing_on_the_staff_pages(page: Page, sign_in, holds_in_ever
         holds_in_every_window(page, enhanced_contrast=False, sizes=[])
 
 
+@pytest.mark.parametrize("width", [390])
 def test_an_ended_procedure_says_so_and_leaves_the_lists(page: Page) -> None:
     page.goto("/thu-tuc/2.002383/")
     expect(page.get_by_text("Thủ tục này đã hết hiệu lực")).to_be_visible()
@@ -217,6 +220,7 @@ def test_an_ended_procedure_says_so_and_leaves_the_lists(page: Page) -> None:
     expect(page.get_by_text("2.002383")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [390])
 def test_the_department_is_named_from_its_row(page: Page) -> None:
     Organisation.objects.update(name="Sở Thử nghiệm")
 

@@ -91,6 +91,7 @@ def test_prices_are_ordered_by_a_link_and_read_as_of_a_day_without_scripts(page:
     expect(page.get_by_label("Xem theo ngày")).to_have_value("01/7/2025")
 
 
+@pytest.mark.parametrize("width", [390])
 def test_a_bad_day_is_told_beside_the_box(page: Page) -> None:
     page.goto("/phi-le-phi/?ngay=32/13/2026")
 
@@ -101,6 +102,7 @@ def test_a_bad_day_is_told_beside_the_box(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize("width", [390])
 def test_a_table_is_downloaded(page: Page) -> None:
     page.goto("/gia-dich-vu/?ngay=2025-07-01")
 

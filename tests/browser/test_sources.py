@@ -39,6 +39,7 @@ def test_list_and_comparison_are_accessible_and_fit(page, sign_in, holds_in_ever
     holds_in_every_window(page, enhanced_contrast=False, sizes=[16])
 
 
+@pytest.mark.parametrize("width", [1280])
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_one_part_is_taken_and_the_other_kept_without_scripts(page, sign_in):
     sign_in(UserFactory(role=roles.OFFICE))

@@ -54,6 +54,7 @@ def test_its_pages_are_accessible_and_fit(page: Page, holds_in_every_window, cha
         holds_in_every_window(page)
 
 
+@pytest.mark.parametrize("width", [390])
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_the_history_leads_to_another_day_without_script(page: Page, change) -> None:
     page.goto(f"/thu-tuc/{CODE}/")
@@ -64,6 +65,7 @@ def test_the_history_leads_to_another_day_without_script(page: Page, change) -> 
     expect(page.locator("#noi-nop")).to_contain_text("1.500.000")
 
 
+@pytest.mark.parametrize("width", [390])
 def test_the_notice_leads_to_the_comparison(page: Page, change) -> None:
     page.goto(f"/thu-tuc/{CODE}/")
     page.get_by_role("link", name="So với bản trước").first.click()

@@ -4,7 +4,7 @@ import pytest
 
 from feedback import answering, merging, moves, workflow
 from feedback.models import Answer, Assessment, Submission
-from feedback.moves import Conflict, NotAllowed, Refused
+from portal.steps import Conflict, NotAllowed, Refused
 from tests.feedback.cast import Cast, cast, handled, later
 
 pytestmark = pytest.mark.django_db

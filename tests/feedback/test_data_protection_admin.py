@@ -261,6 +261,7 @@ READERS = {
 }
 
 
+@pytest.mark.any_database  # Templates and permissions decide what a page shows.
 @pytest.mark.parametrize("role", READERS)
 def test_no_page_shows_the_sender_to_who_may_not_read_it(role, case, people, client):
     disclosing.prepare(case, by=people.officer, at=later(3))

@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from feedback import answering, disclosing, workflow
 from feedback.disclosing import Texts
 from feedback.models import Event, PublicAnswer, Submission
-from feedback.moves import Conflict, NotAllowed, Refused
 from portal import roles
+from portal.steps import Conflict, NotAllowed, Refused
 from tests.factories import UserFactory
 from tests.feedback.cast import cast, handled, later
 

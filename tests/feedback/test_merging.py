@@ -2,7 +2,7 @@ import pytest
 
 from feedback import answering, merging, workflow
 from feedback.models import Submission
-from feedback.moves import NotAllowed, Refused
+from portal.steps import NotAllowed, Refused
 from tests.feedback.cast import CAME, Cast, cast, handled, later, sent
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ from django.core import mail as outbox
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from feedback import answering, merging, moves, notifying, workflow
+from feedback import answering, merging, notifying, workflow
 from feedback.models import Answer, Event, FeedbackSettings, Message, PublicAnswer, Submission
 from feedback.notifying import TO_SENDER, TO_STAFF
-from portal import mail, roles
+from portal import mail, roles, steps
 from tests.factories import (
     EventFactory,
     FocalPersonFactory,
@@ -232,7 +232,7 @@ def test_a_step_that_is_undone_leaves_no_mail(staff):
     submission = case(staff)
     submission.version = 7  # somebody else was faster
 
-    with pytest.raises(moves.Conflict):
+    with pytest.raises(steps.Conflict):
         workflow.note(submission, text="Xem lại", by=staff.office, at=AT)
 
     assert told() == []

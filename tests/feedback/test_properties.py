@@ -10,10 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from feedback import answering, merging, workflow
 from feedback.models import Answer, Assessment, Event, Submission
-from feedback.moves import MOVES, PUBLIC_REMARKS, Conflict, Move, NotAllowed, Refused, Verb
+from feedback.moves import MOVES, PUBLIC_REMARKS, Move, Verb
 from feedback.signals import moved
 from portal import roles
 from portal.models import User
+from portal.steps import Conflict, NotAllowed, Refused
 from tests.factories import UserFactory
 from tests.feedback.cast import CAME, Cast, cast, sent
 

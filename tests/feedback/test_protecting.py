@@ -24,8 +24,8 @@ from feedback.models import (
     Submission,
     Tombstone,
 )
-from feedback.moves import Conflict, NotAllowed, Refused
 from portal import worker
+from portal.steps import Conflict, NotAllowed, Refused
 from procedures.models import Subscription
 from tests.factories import SubmissionFactory, SubscriptionFactory
 from tests.feedback.cast import cast, handled, later

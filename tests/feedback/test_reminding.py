@@ -7,7 +7,7 @@ from post_office.models import Email
 
 from feedback import moves, reminding, workflow
 from feedback.models import Event, FeedbackSettings, Pause
-from portal import calendar, roles, worker
+from portal import calendar, roles, steps, worker
 from portal.models import ConfirmedYear
 from tests.factories import FocalPersonFactory, OrganisationFactory, SubmissionFactory, UnitFactory, UserFactory
 
@@ -152,7 +152,7 @@ def test_a_step_taken_at_the_same_moment_holds_up_no_other_case(submission, monk
 
     def conflict(case, *given, **more):
         if case.pk == submission.pk:
-            raise moves.Conflict
+            raise steps.Conflict
         return record(case, *given, **more)
 
     monkeypatch.setattr(moves, "record", conflict)

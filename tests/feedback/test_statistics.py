@@ -6,7 +6,7 @@ import pytest
 
 from feedback import statistics
 from feedback.models import Rating
-from news.statistics import Period
+from portal.statistics import Period
 from tests.factories import FieldFactory, ProcedureFactory, PublicAnswerFactory, SubmissionFactory, UnitFactory
 
 # Vietnam is seven hours ahead: its last minutes of October, and the first of November.

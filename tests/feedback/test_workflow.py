@@ -12,10 +12,11 @@ from feedback.models import (
     RegisterCounter,
     Submission,
 )
-from feedback.moves import MOVES, START, Conflict, NotAllowed, Refused, Verb
+from feedback.moves import MOVES, START, Verb
 from feedback.signals import moved
 from portal import roles
 from portal.models import CalendarDay
+from portal.steps import Conflict, NotAllowed, Refused
 from tests.factories import FocalPersonFactory, SubmissionFactory, UserFactory
 from tests.feedback.cast import CAME, Cast, cast, handled, later, received, sent
 

@@ -6,8 +6,9 @@ import pytest
 
 from news import publishing
 from news.models import Article, EditorialEvent
-from news.publishing import Conflict, NotAllowed, NotPublishable
+from news.publishing import NotPublishable
 from portal import roles
+from portal.steps import Conflict, NotAllowed
 from tests.factories import AdministratorFactory, ArticleFactory, UnitFactory, UserFactory
 
 AT = datetime(2026, 11, 24, 2, tzinfo=UTC)

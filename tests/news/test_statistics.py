@@ -19,7 +19,7 @@ from news.models import (
     TrainingAttendance,
     TrainingRecord,
 )
-from news.statistics import Period
+from portal.statistics import Period
 from tests.factories import (
     ArticleFactory,
     PlanTaskFactory,

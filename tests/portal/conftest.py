@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from reports.public_figures import address
 from tests.factories import (
     ArticleFactory,
     OrganisationFactory,
@@ -10,6 +11,7 @@ from tests.factories import (
     ProcessStepFactory,
     PublicAnswerFactory,
     ReviewItemFactory,
+    SentReportFactory,
     SurveyFactory,
 )
 
@@ -47,6 +49,8 @@ PUBLIC_PAGES = [
     "answers",
     "answer",
     "withdrawn answer",
+    "figures",
+    "figures of a quarter",
     "missing",
 ]
 
@@ -109,6 +113,8 @@ def addresses(organisation, procedure, article):
         "answers": reverse("feedback:public-answer-list"),
         "answer": PublicAnswerFactory(submission__procedure=procedure).get_absolute_url(),
         "withdrawn answer": PublicAnswerFactory(status="withdrawn", withdrawn_reason="Đăng nhầm.").get_absolute_url(),
+        "figures": reverse("reports:index"),
+        "figures of a quarter": address(SentReportFactory().period),
         "missing": "/khong-co-trang-nay/",
     }
 

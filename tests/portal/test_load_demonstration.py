@@ -25,6 +25,8 @@ def small_content(monkeypatch):
 
     monkeypatch.setattr("procedures.demonstration.load", load)
     monkeypatch.setattr("news.demonstration.articles.load", lambda: 0)
+    monkeypatch.setattr("reports.demonstration.returns.load", lambda *, at: None)
+    monkeypatch.setattr("reports.demonstration.sent.load", lambda *, progress: 0)
 
 
 def run(*arguments):

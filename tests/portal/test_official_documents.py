@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
 from portal.models import Organisation
-from portal.official_documents import OfficialDocument, Signer
+from portal.official_documents import Grid, OfficialDocument, Signer
 
 DEPARTMENT = Organisation(
     name="Sở Khoa học và Công nghệ",
@@ -26,7 +26,7 @@ def written(on=None):
     document.title("Thông báo", "Về việc không tiếp nhận")
     document.addressee("Người gửi")
     document.paragraph("Dòng một.\n\nDòng hai.")
-    document.table(["STT", "Nội dung"], [["1", "a"], ["2", "b"]], [1, 4])
+    document.table(Grid.simple(["STT", "Nội dung"], [["1", "a"], ["2", "b"]], [1, 4]))
     document.signature(Signer("TL. Giám đốc", "Chánh Văn phòng"), ["Như trên", "Lưu: VT, VP"])
     return Document(BytesIO(document.content()))
 

@@ -16,6 +16,7 @@ from tests.factories import (
     ProcedureFactory,
     PublicAnswerFactory,
     ReviewPlanFactory,
+    SentReportFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,7 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
     AlbumFactory(published=True)
     BulletinFactory(published=True)
     PublicAnswerFactory()
+    SentReportFactory()
 
     index = read(client, "/sitemap.xml")
 
@@ -62,6 +64,7 @@ def test_the_index_leads_to_every_sitemap_and_every_page_in_them_is_there(client
         "ke-hoach",
         "ra-soat",
         "tra-loi",
+        "so-lieu",
     )
     assert list(index) == [f"http://testserver/sitemap-{section}.xml" for section in sections]
     for sitemap in index:

@@ -16,6 +16,7 @@ from news.demonstration import albums, articles, bulletins, internal, plan
 from portal import demonstration
 from portal.models import User
 from procedures.models import Procedure
+from reports.demonstration import difficulties, returns, sent
 
 
 class Command(BaseCommand):
@@ -48,6 +49,11 @@ class Command(BaseCommand):
         focal_persons.load()
         cases.load(at=timezone.now())
         surveys.load(at=timezone.now())
+        # Last: compiled figures count what stands above.
+        returns.load(at=timezone.now())
+        difficulties.load(at=timezone.now())
+        with tqdm(desc="Báo cáo minh họa", unit=" báo cáo", leave=False) as bar:
+            sent.load(progress=partial(_show, bar))
         self.stdout.write(f"Đã nạp {count} thủ tục minh họa.")
 
     def show_accounts(self) -> None:

@@ -45,23 +45,35 @@ FILLED = {
 }
 
 
+@pytest.fixture(scope="module")
+def book():
+    """The template, filled in; made once, as that takes longer than to read it."""
+    book = load_workbook(BytesIO(template.build()))
+    for title, rows in FILLED.items():
+        headings = [cell.value for cell in book[title][1]]
+        for number, row in enumerate(rows, start=3):
+            for heading, value in row.items():
+                book[title].cell(number, headings.index(heading) + 1, value)
+    return book
+
+
 @pytest.fixture
-def fill(tmp_path):
+def fill(book, tmp_path):
     """Return a function that fills the template, with some cells changed, and gives the file."""
 
     def fill(*changes, before_saving=None):
-        book = load_workbook(BytesIO(template.build()))
-        for title, rows in FILLED.items():
-            headings = [cell.value for cell in book[title][1]]
-            for number, row in enumerate(rows, start=3):
-                for heading, value in row.items():
-                    book[title].cell(number, headings.index(heading) + 1, value)
-        for title, cell, value in changes:
-            book[title][cell] = value
-        if before_saving:
-            before_saving(book)
         path = tmp_path / "mau.xlsx"
+        cells = [(book[title][cell], value) for title, cell, value in changes]
+        before = [(cell, cell.value, cell.number_format) for cell, _ in cells]
+        for cell, value in cells:
+            cell.value = value
         book.save(path)
+        for cell, value, number_format in before:
+            cell.value, cell.number_format = value, number_format
+        if before_saving:
+            copy = load_workbook(path)
+            before_saving(copy)
+            copy.save(path)
         return path
 
     return fill

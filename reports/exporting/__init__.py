@@ -1,0 +1,1 @@
+"""Reports as files: one neutral document, drawn as DOCX, PDF, XLSX and CSV."""
