@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +39,8 @@ class DatedAdmin(admin.ModelAdmin):
 
     change_form_template = "admin/reports/dated/form.html"
     list_filter = ("last_on",)
+    # Few to choose from: all are seen at once.
+    formfield_overrides = {ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def get_urls(self) -> list[Any]:
         name = f"reports_{self.model._meta.model_name}_version"
@@ -180,7 +182,6 @@ class CheckInline(admin.TabularInline):
 class ReportFormAdmin(DatedAdmin):
     list_display = ("title", "code", "key", "first_on", "last_on", "public")
     search_fields = ("title", "code", "key")
-    filter_horizontal = ("units",)
     inlines = (IndicatorInline, CheckInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -230,5 +231,4 @@ class OutlineInline(admin.StackedInline):
 class ReportTypeAdmin(DatedAdmin):
     list_display = ("name", "recipient", "rhythm", "due_after", "first_on", "last_on")
     search_fields = ("name", "recipient")
-    filter_horizontal = ("forms",)
     inlines = (OutlineInline,)
