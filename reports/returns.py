@@ -122,10 +122,15 @@ def submit(unit_return: UnitReturn, *, by: User, at: datetime, version: int | No
     """Hand in what is saved. Raises Refused where a box is empty without a reason or a check fails."""
     move = _start(unit_return, Verb.SUBMIT, by, version)
     _refuse_locked(unit_return, by, at)
+    own = by.unit_id == unit_return.unit_id
+    if not own and not unit_return.entered_for_reason:
+        raise Refused([Problem("Ghi lý do Văn phòng Sở nhập thay đơn vị.", "reason")])
     grids = return_grid.grid(unit_return)
     if problems := [*_gaps(grids), *_failed(grids)]:
         raise Refused(problems)
     values: dict[str, Any] = {
+        # What the unit hands in is its own word, whoever typed it first.
+        "entered_for_reason": "" if own else unit_return.entered_for_reason,
         "submitted_at": at,
         "submitted_by": by,
         "returned_reason": "",
@@ -368,7 +373,10 @@ def _gaps(grids: list[FormGrid]) -> list[Problem]:
     """Return the boxes that are empty without a reason (a row of a field that the unit left whole says nothing)."""
     problems = []
     for form in grids:
-        rows = form.rows if len(form.rows) == 1 else [row for row in form.rows if _says_anything(row)]
+        # A field of which nothing was ever said may stay silent; one that had figures before says why it has none.
+        rows = (
+            form.rows if len(form.rows) == 1 else [row for row in form.rows if _says_anything(row) or _said_before(row)]
+        )
         for row in rows or form.rows:
             for one in row.boxes.values():
                 indicator, box = one.indicator, one.box
@@ -383,6 +391,10 @@ def _gaps(grids: list[FormGrid]) -> list[Problem]:
 
 def _says_anything(row: return_grid.GridRow) -> bool:
     return any(one.box != Box() for one in row.boxes.values() if not one.is_total)
+
+
+def _said_before(row: return_grid.GridRow) -> bool:
+    return any(one.before for one in row.boxes.values() if not one.is_total)
 
 
 def _failed(grids: list[FormGrid]) -> list[Problem]:

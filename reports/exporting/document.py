@@ -322,7 +322,7 @@ class _Writer:
         grid = Grid(
             [[Head(text) for text in titles]],
             rows,
-            [1, 5, 2.6, 3.5, 3.5],
+            [1.3, 5, 2.6, 3.4, 3.4],
             ["centre", "left", "left", "left", "left"],
         )
         yield TablePart("Bảng: Khó khăn, vướng mắc của các đơn vị", "", grid)

@@ -21,9 +21,9 @@ def content(report: Report) -> bytes:
 def context(report: Report) -> dict[str, Any]:
     """Return what the page for print and the preview are filled in with."""
     given = document.of(report)
-    pictures = {
-        block.chart.title: _picture(block.chart) for block in given.blocks if isinstance(block, document.ChartPart)
-    }
+    charts = [block.chart for block in given.blocks if isinstance(block, document.ChartPart)]
+    # By all that they say: two charts may have one title.
+    pictures = {chart.description: _picture(chart) for chart in charts}
     return {"document": given, "pictures": pictures, "country": COUNTRY, "motto": MOTTO}
 
 

@@ -142,6 +142,26 @@ def test_the_office_types_for_a_unit_only_with_a_reason_that_ends_with_the_units
     assert unit_return.entered_for_reason == ""
 
 
+def test_the_office_hands_in_for_a_unit_only_with_the_reason(unit_return, person, office):
+    returns.save(unit_return, boxes(unit_return), by=person, at=AT)
+    with pytest.raises(Refused, match="lý do"):
+        returns.submit(unit_return, by=office, at=AT)
+
+
+def test_a_field_that_had_figures_says_why_it_has_none(unit_return, unit, person):
+    handed_in(unit_return, person)
+    FieldFactory(unit=unit, name="Sở hữu công nghiệp")
+    later = opening.open_period(periods.parse("2024-Q4"), by=None, at=AT).returns.get(unit=unit)
+    rows = return_grid.grid(later)[0].rows
+    new = next(row for row in rows if row.label == "Sở hữu công nghiệp")
+    typed = {
+        (one.indicator.pk, new.field.pk): Box(DOSSIERS[code]) for code, one in new.boxes.items() if not one.is_total
+    }
+    returns.save(later, typed, by=person, at=AT)
+    with pytest.raises(Refused, match="Sở hữu trí tuệ"):
+        returns.submit(later, by=person, at=AT)
+
+
 def test_another_version_than_was_seen_is_neither_saved_over_nor_approved(unit_return, person, office):
     seen = unit_return.version
     handed_in(unit_return, person)
