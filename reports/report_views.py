@@ -139,12 +139,13 @@ def _save(request: HttpRequest, report: Report) -> HttpResponse:
         try:
             if paragraph.pk == pressed["take"]:
                 narrating.back_to_draft(paragraph, by=by, version=version)
-            elif paragraph.pk == pressed["keep"]:
+            elif paragraph.pk == pressed["keep"] and _same(typed, paragraph.shown):
                 narrating.keep(paragraph, by=by, version=version)
             else:
+                earlier = ""
                 if paragraph.pk == pressed["previous"]:
-                    typed = narrating.from_previous(report, paragraph.part) or typed
-                narrating.edit(paragraph, typed, by=by, at=at, version=version)
+                    earlier = narrating.from_previous(report, paragraph.part)
+                narrating.edit(paragraph, earlier or typed, by=by, at=at, version=version)
         except Conflict:
             failed[paragraph.pk] = (typed, SOMEBODY_ELSE)
         except NotAllowed as problem:
@@ -155,6 +156,11 @@ def _save(request: HttpRequest, report: Report) -> HttpResponse:
         return _page(request, report, failed=failed)
     messages.success(request, "Đã lưu.")
     return redirect(report.get_absolute_url())
+
+
+def _same(typed: str, shown: str) -> bool:
+    """Tell whether nothing was changed in a box; browsers send lines with another end."""
+    return typed.replace("\r\n", "\n").strip() == shown.strip()
 
 
 def _number(text: str) -> int:

@@ -147,6 +147,19 @@ def test_the_page_saves_every_text_whichever_button_is_pressed(report, office, c
     assert paragraph(report, "mo-dau").text is None
 
 
+def test_what_is_typed_with_the_button_that_keeps_is_kept_too(report, office, client):
+    client.force_login(office)
+    one = paragraph(report, "truyen-thong")
+    narrating.edit(one, "Lời cũ.", by=office, at=AT, version=one.version)
+    ReportParagraph.objects.filter(pk=one.pk).update(drafted="Số liệu mới.")
+
+    data = {f"text-{one.pk}": "Lời sửa thêm.", f"version-{one.pk}": one.version, "keep": one.pk}
+    client.post(report.get_absolute_url(), data)
+
+    one.refresh_from_db()
+    assert (one.text, one.is_stale) == ("Lời sửa thêm.", False)
+
+
 def test_two_who_write_the_same_text_lose_neither(report, office, client):
     client.force_login(office)
     one = paragraph(report)
