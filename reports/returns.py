@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from portal.models import User
 from portal.steps import Conflict, NotAllowed, Problem, Refused
-from portal.templatetags.vietnamese import viet_date
 from reports import arithmetic, locks, return_grid
 from reports.models import Indicator, ReportingPeriod, ReturnEvent, ReturnValue, UnitReturn
 from reports.return_grid import Box, Boxes, FormGrid
@@ -407,9 +406,3 @@ def _failed(grids: list[FormGrid]) -> list[Problem]:
                 field = box_name(column.pk, row.field.pk if row.field else None) if column else ""
                 problems.append(Problem(f"{row.label}: {check.message}", field))
     return problems
-
-
-def due_said(unit_return: UnitReturn) -> str:
-    """Return the due date as a sentence has it."""
-    due = unit_return.period.units_due_on
-    return f"hạn nộp {viet_date(due)}" if due else ""
